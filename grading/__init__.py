@@ -1,0 +1,1 @@
+"""Grade inspections from evidence by a declarative rule pack."""

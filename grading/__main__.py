@@ -1,0 +1,69 @@
+"""The command line: `grading`, also `python -m grading`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grading.commands.common import Exit, tell
+from grading.commands.evidence import evidence
+from grading.commands.explain import explain
+from grading.commands.run import run
+from grading.engine.reproduction import save
+from grading.engine.run import Disagreement
+from grading.engine.wall import EngineFault, TooLarge
+from grading.problems import BadInput
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="inspection-grading", prog_name="grading")
+def cli() -> None:
+    """Grade inspections from evidence by a declarative rule pack.
+
+    Exit codes: 0 done; 1 done, problems found; 2 wrong usage; 3 input could not be loaded; 4 graded,
+    but a judgment is undetermined; 5 integrity broken; 6 engine and definition disagree; 7 a guard
+    refused; 70 internal error.
+    """
+
+
+cli.add_command(run)
+cli.add_command(explain)
+cli.add_command(evidence)
+
+
+def main() -> None:
+    """Run a command and exit with its code. A problem in the input is told, never raised."""
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return Exit.WRONG_USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return Exit.INTERNAL
+    except BadInput as error:
+        tell(error)
+        return Exit.NOT_LOADED
+    except TooLarge as error:
+        click.echo(f"the rule pack is beyond what the engine can be trusted with: {error}", err=True)
+        return Exit.REFUSED
+    except (Disagreement, EngineFault) as error:
+        saved = save(error, Path.cwd())
+        click.echo(f"engine and definition disagree, nothing was graded: {error}", err=True)
+        click.echo(f"the smallest reproduction found is in {saved}", err=True)
+        return Exit.DISAGREEMENT
+    except OSError as error:
+        click.echo(f"{error.filename or 'output'}: {error.strerror}", err=True)
+        return Exit.REFUSED
+    return code if isinstance(code, int) else Exit.DONE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""What the commands share: finding the pack, telling problems, exit codes."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+
+import click
+
+from grading.evidence.load import Evidence, load_evidence, read_inspection, unread_problems
+from grading.problems import BadInput, Place, Problem, did_you_mean
+from grading.rules.load import Pack, load_pack
+
+
+class Exit(IntEnum):
+    """What an exit code means, for every command."""
+
+    DONE = 0
+    PROBLEMS_FOUND = 1
+    WRONG_USAGE = 2
+    NOT_LOADED = 3
+    UNDETERMINED = 4
+    INTEGRITY_BROKEN = 5
+    DISAGREEMENT = 6
+    REFUSED = 7
+    INTERNAL = 70
+
+
+def load(folder: Path, as_of: date | None = None, rules: Path | None = None) -> tuple[Evidence, Pack]:
+    """The evidence of a folder and the pack that it names. Raises BadInput with every problem."""
+    document, inspection, problems = read_inspection(folder)
+    if document is None or inspection is None:
+        raise BadInput([*problems, *unread_problems(folder)])
+    pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
+    return load_evidence(folder, pack, as_of), pack
+
+
+def _pack_folder(folder: Path, pack: str, place: Place, rules: Path | None) -> Path:
+    """The folder of the named pack: under `--rules`, or in `rules` beside an ancestor of the evidence."""
+    homes = [rules] if rules else [p / "rules" for p in folder.resolve().parents]
+    for home in homes:
+        if (home / pack / "pack.yaml").is_file():
+            return home / pack
+    known = sorted({p.parent.name for home in homes for p in home.glob("*/pack.yaml")})
+    hint = did_you_mean(pack, known) or (
+        f"known packs are {', '.join(known)}" if known else "name the folder of packs with --rules"
+    )
+    raise BadInput([Problem(place, "E417", f"there is no rule pack `{pack}`", hint)])
+
+
+def tell(error: BadInput) -> None:
+    """Every problem on stderr, one a line, and their number."""
+    for problem in error.problems:
+        click.echo(str(problem), err=True)
+    number = len(error.problems)
+    click.echo(f"{number} problem{'' if number == 1 else 's'}; nothing was graded", err=True)

@@ -1,0 +1,147 @@
+"""`grading run EVIDENCE`: the grading pass."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grading.commands.common import Exit, load
+from grading.explain.english import grade_label
+from grading.explain.why import Explainer
+from grading.judge.judgments import Grading, Judgment
+from grading.judge.method import grade, program_of
+from grading.record.document import canonical, document
+from grading.rules.pack import Kind
+
+_COLOURS = ("bold green", "green", "yellow", "red")
+
+
+@click.command()
+@click.argument("evidence", type=click.Path(path_type=Path))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Grade as it stood on this date.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--drop-kind",
+    "dropped",
+    type=click.Choice(get_args(Kind)),
+    multiple=True,
+    help="Leave a kind of evidence out; may be given several times.",
+)
+@click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def run(
+    evidence: Path,
+    as_of: datetime | None,
+    form: str,
+    dropped: tuple[Kind, ...],
+    rules: Path | None,
+    out: Path | None,
+) -> int:
+    """Grade an inspection: every judgment, what it rests on and what is missing."""
+    loaded, pack = load(evidence, as_of.date() if as_of else None, rules)
+    grading = grade(loaded, program_of(pack), frozenset(dropped))
+    if form == "json":
+        _write(canonical(document(grading)), out)
+    elif out is not None:
+        with out.open("w", encoding="utf-8") as file:
+            _print(grading, Console(file=file, width=100, no_color=True, highlight=False))
+    else:
+        _print(grading, Console(highlight=False, soft_wrap=False))
+    return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
+
+
+def _write(text: str, out: Path | None) -> None:
+    """To stdout, or to the file in one step: a reader sees the old file or the new one."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False
+    ) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(out)
+
+
+def _print(grading: Grading, console: Console) -> None:
+    inspection, pack = grading.evidence.inspection, grading.pack
+    synthetic = " (SYNTHETIC: made up, no real body)" if inspection.synthetic else ""
+    console.print(Text(f"{inspection.body_name}{synthetic}", style="bold"))
+    console.print(
+        f"{pack.manifest.title} · rule pack {pack.manifest.id} {pack.manifest.version}"
+        f" · as of {inspection.as_of.isoformat()}"
+    )
+    if grading.dropped:
+        console.print(f"Left out of this run: {', '.join(sorted(grading.dropped))}", style="yellow")
+    console.print()
+    console.print(_ladder(grading))
+    _findings(grading, console)
+    _missing(grading, console)
+    evidence = grading.evidence
+    number = sum(map(len, (evidence.observations, evidence.metrics, evidence.surveys, evidence.previous)))
+    console.print(
+        f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
+        " each checked against its facts · engine and definition agree"
+    )
+
+
+def _ladder(grading: Grading) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    table.add_column("Question")
+    table.add_column("Judgment")
+    table.add_column("Beside last time")
+    table.add_column("Held by", overflow="fold")
+    for judgment in grading.judgments.values():
+        bites = [x.limiter.written.because for x in judgment.limiters if x.bites]
+        trend = judgment.trend.says if judgment.graded else ""
+        label = _label(grading, judgment)
+        table.add_row(judgment.title, label, trend, "; ".join(bites))
+    return table
+
+
+def _label(grading: Grading, judgment: Judgment) -> Text:
+    pack, scale = grading.pack, grading.pack.manifest.scale.grades
+    if not judgment.graded:
+        return Text("Ungraded", style="dim")
+    if len(judgment.derived) == 1:
+        grade_ = judgment.derived[0]
+        place = pack.grades.index(grade_) * (len(_COLOURS) - 1) // max(1, len(pack.grades) - 1)
+        carried = " (carried forward)" if judgment.carried_from else ""
+        return Text(f"{scale[grade_].symbol} {scale[grade_].label}{carried}", style=_COLOURS[place])
+    worst, best = judgment.derived[-1], judgment.derived[0]
+    between = f"{grade_label(pack, worst)} to {grade_label(pack, best)}"
+    return Text(f"? Undetermined: {between}", style="magenta")
+
+
+def _findings(grading: Grading, console: Console) -> None:
+    explainer = Explainer(grading)
+    found = [f for f in grading.findings.values() if f.kind != "strength"]
+    strengths = len(grading.findings) - len(found)
+    if not grading.findings:
+        return
+    console.print()
+    for finding in found:
+        console.print(explainer.headline(finding), style="yellow", highlight=False)
+    console.print(f"{strengths} strength{'' if strengths == 1 else 's'}", style="dim")
+
+
+def _missing(grading: Grading, console: Console) -> None:
+    """For each open judgment, what is not known."""
+    console.print()
+    explainer = Explainer(grading)
+    for name in grading.undetermined:
+        judgment = grading.judgments[name]
+        console.print(f"{judgment.title} is open: {explainer.grades(judgment)}.", style="magenta")
+        for line in explainer.unknowns(name):
+            console.print(f"  · {line}")
+    if grading.undetermined:
+        console.print()

@@ -1,0 +1,116 @@
+"""From evidence to facts: what the conditions of a pack can see of an inspection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grading.derive.indicators import Derived, derive_indicators
+from grading.derive.standing import Roles
+from grading.evidence.load import Evidence, Placed
+from grading.evidence.records import FileReview, Observation
+from grading.rules.facts import MATCHED_ROLES, Facts, RecordFact
+from grading.rules.load import Pack
+from grading.rules.pack import Kind
+
+SCALES = ("extent", "maturity", "effect", "severity")
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The facts of an inspection, and every indicator with the reason where it is absent."""
+
+    facts: Facts
+    indicators: dict[str, Derived]
+
+
+def derive(evidence: Evidence, pack: Pack, dropped: frozenset[Kind] = frozenset()) -> Derivation:
+    """The facts of an inspection without the kinds of evidence that were dropped."""
+    roles = Roles(pack)
+    indicators = derive_indicators(evidence, pack, roles, dropped)
+    facts = Facts(
+        records=_records(evidence, pack, roles, dropped),
+        concluded=_concluded(evidence, pack, dropped),
+        indicators={i.id: i.fact for i in indicators.values() if i.fact is not None},
+        previous=_previous(evidence, dropped),
+        judgments=_carried_forward(evidence),
+    )
+    return Derivation(facts, indicators)
+
+
+def _records(
+    evidence: Evidence, pack: Pack, roles: Roles, dropped: frozenset[Kind]
+) -> dict[str, tuple[RecordFact, ...]]:
+    by_topic: dict[str, list[RecordFact]] = {}
+    for placed in evidence.observations:
+        fact = _record(placed, evidence, pack, roles, dropped)
+        if fact is not None:
+            by_topic.setdefault(fact.topic, []).append(fact)
+    return {
+        topic: tuple(sorted(facts, key=lambda f: f.id)) for topic, facts in sorted(by_topic.items())
+    }
+
+
+def _record(
+    placed: Placed[Observation] | Placed[FileReview],
+    evidence: Evidence,
+    pack: Pack,
+    roles: Roles,
+    dropped: frozenset[Kind],
+) -> RecordFact | None:
+    """The record as conditions see it; None where no condition may."""
+    record = placed.record
+    criterion, standing = pack.topics[record.topic], roles.of(placed.kind)
+    if criterion is None or record.direction == "neutral" or standing.role not in MATCHED_ROLES:
+        return None
+    coding = pack.manifest.coding
+    levels = {
+        scale: tuple(getattr(coding, scale)).index(getattr(record, scale)) + 1
+        for scale in SCALES
+        if getattr(record, scale) is not None
+    }
+    day = record.date_ if isinstance(record, Observation) else record.to
+    supports = record.direction == "supports"
+    later = day is not None and day > evidence.inspection.as_of
+    return RecordFact(
+        id=record.id,
+        topic=record.topic,
+        criterion=criterion,
+        supports=supports,
+        levels=levels,
+        mitigated=record.mitigation is not None,
+        standing=standing,
+        # a summary cuts strengths short; how grave a weakness is, it says
+        open=evidence.inspection.plan.coverage == "published-summary" and supports,
+        withdrawn=placed.kind in dropped or later,
+    )
+
+
+def _concluded(evidence: Evidence, pack: Pack, dropped: frozenset[Kind]) -> frozenset[str]:
+    """The topics of which absence can be said: searched, by the kinds that the pack needs."""
+    needed = set(pack.manifest.evidence_policy.needed)
+    if needed - evidence.gathered or needed & dropped:
+        return frozenset()
+    searched = evidence.inspection.plan.searched
+    return frozenset(pack.topics) if searched == "all" else frozenset(searched)
+
+
+def _previous(
+    evidence: Evidence, dropped: frozenset[Kind]
+) -> dict[str, tuple[tuple[str, str], ...]] | None:
+    if "previous" in dropped or "previous" not in evidence.gathered:
+        return None
+    found: dict[str, list[tuple[str, str]]] = {}
+    for placed in evidence.previous:
+        record = placed.record
+        if record.topic is not None and record.status is not None:
+            found.setdefault(record.topic, []).append((record.kind, record.status))
+    return {topic: tuple(items) for topic, items in sorted(found.items())}
+
+
+def _carried_forward(evidence: Evidence) -> dict[str, frozenset[str]]:
+    grades = {p.record.id: p.record.grade for p in evidence.previous}
+    return {
+        carried.question: frozenset({grade})
+        for carried in evidence.inspection.carried_forward
+        if (grade := grades.get(carried.record)) is not None
+    }

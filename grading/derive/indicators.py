@@ -1,0 +1,231 @@
+"""From records to indicators: each by a stated method, absent where the evidence does not give it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from grading.derive.standing import Roles
+from grading.evidence.load import Evidence, Placed
+from grading.evidence.records import Metric
+from grading.rules.facts import MATCHED_ROLES, IndicatorFact, Standing
+from grading.rules.load import Pack
+from grading.rules.pack import Indicator, Kind
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An indicator: its value, or why it has none; the records it rests on; how it may be read."""
+
+    id: str
+    title: str
+    unit: str
+    value: Decimal | None
+    reason: str
+    records: tuple[str, ...]
+    standings: frozenset[Standing]
+    caveats: tuple[str, ...] = ()
+    shown: str = ""  # the arithmetic, in words
+
+    @property
+    def fact(self) -> IndicatorFact | None:
+        """The indicator as conditions see it; None where it is absent."""
+        if self.value is None:
+            return None
+        return IndicatorFact(self.id, self.value, self.standings, self.records)
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """One value with the records and kinds it comes from; no value where `reason` says why."""
+
+    value: Decimal | None
+    reason: str = ""
+    records: tuple[str, ...] = ()
+    standings: frozenset[Standing] = frozenset()
+    caveats: tuple[str, ...] = ()
+    period: tuple[object, object] = (None, None)
+
+
+def derive_indicators(
+    evidence: Evidence, pack: Pack, roles: Roles, dropped: frozenset[Kind]
+) -> dict[str, Derived]:
+    """Every indicator of the pack, by its id, in order."""
+    source = _Figures(evidence, pack, roles, dropped)
+    return {name: _derive(name, i, source) for name, i in pack.indicators.items()}
+
+
+def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
+    match indicator.method:
+        case "value":
+            figures = [source.own(indicator.series[0])]
+            value, shown, reason = _first(figures)
+        case "difference" | "ratio":
+            figures = [
+                source.own(indicator.series[0]),
+                source.of(indicator.series[0], indicator.comparator or ""),
+            ]
+            value, shown, reason = _against(figures, indicator.method)
+        case "survey":
+            figures = [source.survey(indicator)]
+            value, shown, reason = _first(figures)
+        case "tally":
+            figures = [source.tally(indicator)]
+            value, shown, reason = _first(figures)
+        case method:
+            figures = [source.own(series) for series in indicator.series]
+            value, shown, reason = _together(figures, _METHODS[method])
+    rounded = None if value is None else _rounded(value, indicator.places)
+    return Derived(
+        id=name,
+        title=indicator.title,
+        unit=indicator.unit,
+        value=rounded,
+        reason=reason,
+        records=tuple(dict.fromkeys(r for f in figures for r in f.records)),
+        standings=frozenset(s for f in figures for s in f.standings),
+        caveats=tuple(sorted({c for f in figures for c in f.caveats})),
+        shown=shown,
+    )
+
+
+_METHODS: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {
+    "sum": lambda values: sum(values, Decimal(0)),
+    "mean": lambda values: sum(values, Decimal(0)) / len(values),
+    "maximum": max,
+    "minimum": min,
+}
+
+
+def _first(figures: Sequence[_Figure]) -> tuple[Decimal | None, str, str]:
+    return figures[0].value, "", figures[0].reason
+
+
+def _against(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, str, str]:
+    own, other = figures
+    if own.value is None or other.value is None:
+        return None, "", own.reason or other.reason
+    if own.period != other.period:
+        return None, "", "the periods of the two figures differ, so they are not compared"
+    if method == "difference":
+        return own.value - other.value, f"{own.value} against {other.value}", ""
+    if other.value == 0:
+        return None, "", "the comparator is zero"
+    return own.value / other.value, f"{own.value} against {other.value}", ""
+
+
+def _together(
+    figures: Sequence[_Figure], method: Callable[[Sequence[Decimal]], Decimal]
+) -> tuple[Decimal | None, str, str]:
+    values = [figure.value for figure in figures if figure.value is not None]
+    if len(values) < len(figures):
+        return None, "", next(figure.reason for figure in figures if figure.value is None)
+    return method(values), " and ".join(map(str, values)), ""
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    """Half even to so many decimals, without zeros at the end."""
+    exact = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN).normalize()
+    return exact if exact.as_tuple().exponent <= 0 else exact.quantize(Decimal(1))  # type: ignore[operator]
+
+
+class _Figures:
+    """Looks figures up among the records of an inspection."""
+
+    def __init__(
+        self, evidence: Evidence, pack: Pack, roles: Roles, dropped: frozenset[Kind]
+    ) -> None:
+        self.evidence, self.pack, self.roles, self.dropped = evidence, pack, roles, dropped
+
+    def own(self, series: str) -> _Figure:
+        """The newest value of a series for the inspected body."""
+        return self.of(series, self.evidence.inspection.body)
+
+    def of(self, series: str, body: str) -> _Figure:
+        """The newest value of a series for a body; none where two records of it differ."""
+        records = [m for m in self.evidence.metrics if (m.record.series, m.record.body) == (series, body)]
+        if "metric" in self.dropped and records:
+            return _Figure(None, f"figures of {series} were left out of this run")
+        if not records:
+            return _Figure(None, f"no record of {series} for {body}")
+        usable = [m for m in records if self._usable(m.record)]
+        if not usable:
+            return _Figure(None, _why_not(records))
+        newest = max((m.record.to is not None, m.record.to) for m in usable)
+        latest = [m for m in usable if (m.record.to is not None, m.record.to) == newest]
+        values = sorted({m.record.value for m in latest if m.record.value is not None})
+        if len(values) != 1:
+            both = " and ".join(map(str, values))
+            return _Figure(None, f"{series} for {body} is recorded as {both} for one period")
+        role = self.pack.series[series].role
+        standing = {Standing("metric", role)} if role in MATCHED_ROLES else set()
+        caveats = {c for m in latest for c in m.record.caveats} | set(self.pack.series[series].caveats)
+        first = latest[0].record
+        return _Figure(
+            value=values[0],
+            records=tuple(m.record.id for m in latest),
+            standings=frozenset(standing),
+            caveats=tuple(sorted(caveats)),
+            period=(first.from_, first.to),
+        )
+
+    def _usable(self, metric: Metric) -> bool:
+        timely = metric.to is None or metric.to <= self.evidence.inspection.as_of
+        return timely and metric.value is not None and metric.status in {"ok", "estimated", "partial"}
+
+    def survey(self, indicator: Indicator) -> _Figure:
+        """The share that gave an answer in a survey."""
+        asked = indicator.survey
+        if asked is None:
+            return _Figure(None, "no survey is named")
+        rows = [
+            s
+            for s in self.evidence.surveys
+            if (s.record.survey, s.record.item, s.record.answer)
+            == (asked.survey, asked.item, asked.answer)
+        ]
+        if "survey" in self.dropped and rows:
+            return _Figure(None, f"surveys were left out of this run ({asked.survey})")
+        values = sorted({s.record.value for s in rows if s.record.value is not None})
+        if len(values) != 1:
+            why = next((s.record.reason for s in rows if s.record.reason), "")
+            return _Figure(None, why or f"no single answer to {asked.item} in survey {asked.survey}")
+        standings = {self.roles.survey(s.record.sampling) for s in rows}
+        matched = frozenset(s for s in standings if s.role in MATCHED_ROLES)
+        if not matched:
+            return _Figure(None, f"survey {asked.survey} may open an enquiry and decides nothing")
+        return _Figure(values[0], "", tuple(s.record.id for s in rows), matched)
+
+    def tally(self, indicator: Indicator) -> _Figure:
+        """How many independent observations: one for the same subjects, day, site and method."""
+        if "fieldwork" in self.dropped or "fieldwork" not in self.evidence.gathered:
+            return _Figure(None, "fieldwork was not gathered or was left out of this run")
+        found = [
+            o
+            for o in self.evidence.observations
+            if o.kind == "fieldwork"
+            and o.record.topic in indicator.topics
+            and o.record.direction == indicator.direction
+        ]
+        distinct = {independence(o) for o in found}
+        standing = self.roles.of("fieldwork")
+        standings = frozenset({standing}) if standing.role in MATCHED_ROLES else frozenset()
+        return _Figure(Decimal(len(distinct)), "", tuple(o.record.id for o in found), standings)
+
+
+def independence(placed: Placed) -> tuple[object, ...]:  # type: ignore[type-arg]
+    """What makes two observations one: the same subjects, day, site and method.
+
+    An observation that names no subjects counts as one of its own.
+    """
+    record = placed.record
+    if getattr(record, "subjects", None) is None:
+        return (record.id,)
+    day = record.date_ or record.when
+    return (record.subjects, day, record.site, record.method)
+
+
+def _why_not(records: Iterable[Placed[Metric]]) -> str:
+    reasons = [m.record.reason for m in records if m.record.reason]
+    return reasons[0] if reasons else "no usable figure by the as-of date"

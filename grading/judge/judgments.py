@@ -1,0 +1,105 @@
+"""What a run concludes about an inspection: outcomes, findings and judgments, each step kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from grading.derive.derive import Derivation
+from grading.engine.compile import Program
+from grading.engine.run import Fired
+from grading.evidence.load import Evidence
+from grading.rules.load import Pack, PlacedLimiter
+from grading.rules.pack import Kind
+
+UNDETERMINED, UNGRADED = "undetermined", "ungraded"
+TrendWord = Literal["same", "improved", "deteriorated", "unknown"]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The judgment beside the one before it, and the record of that one."""
+
+    word: TrendWord
+    says: str
+    previous: str | None = None
+    raised: int | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A limiter, and whether it bites: True, False or None for unknown."""
+
+    limiter: PlacedLimiter
+    bites: bool | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding on a criterion; `certain` is False where unknown evidence may take it away."""
+
+    id: str
+    kind: str
+    rule: str
+    question: str
+    criterion: str
+    says: str
+    first_raised: int
+    previous: tuple[str, ...]
+    recommendation: str | None = None
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """A question or sub-question with every step of its grade.
+
+    `provisional` and `derived` hold the grades that remain possible, best first: one when the
+    evidence decides. They are empty for an ungraded question.
+    """
+
+    id: str
+    title: str
+    graded: bool
+    provisional: tuple[str, ...]
+    derived: tuple[str, ...]
+    limiters: tuple[Limited, ...]
+    trend: Trend
+    findings: tuple[str, ...]
+    carried_from: str | None = None
+
+    @property
+    def final(self) -> str:
+        """The one grade, or the word for having none."""
+        return one(self.derived) if self.graded else UNGRADED
+
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """The worst and the best grade that remain possible, where there is more than one."""
+        return (self.derived[-1], self.derived[0]) if len(self.derived) > 1 else None
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One inspection, graded: inputs, what fired, and what was concluded."""
+
+    evidence: Evidence
+    pack: Pack
+    program: Program
+    dropped: frozenset[Kind]
+    derivation: Derivation
+    fired: Fired
+    judgments: Mapping[str, Judgment]
+    sub_questions: Mapping[str, Judgment]
+    findings: Mapping[str, Finding]
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """The graded questions, and the overall judgment, that the evidence leaves open."""
+        return tuple(q for q, j in self.judgments.items() if j.graded and len(j.derived) != 1)
+
+
+def one(grades: tuple[str, ...]) -> str:
+    """The grade where there is one; otherwise that it is undetermined."""
+    return grades[0] if len(grades) == 1 else UNDETERMINED

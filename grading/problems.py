@@ -1,0 +1,161 @@
+"""Problems in input files: a place, a code that never changes its meaning, and a remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+CODES: Mapping[str, str] = {
+    "E101": "there is no such file",
+    "E102": "not a regular file",
+    "E103": "the file cannot be opened or read",
+    "E104": "the file is too large",
+    "E105": "the file is not UTF-8",
+    "E106": "a byte order mark",
+    "E107": "a control character",
+    "E108": "a character that changes the direction of text",
+    "E109": "the file is empty",
+    "E110": "a YAML directive",
+    "E111": "more than one YAML document in a file",
+    "E112": "a YAML anchor",
+    "E113": "a YAML alias",
+    "E114": "a YAML tag",
+    "E115": "a key is written twice in one mapping",
+    "E116": "a key that is not text",
+    "E117": "a YAML merge key",
+    "E118": "a tab in a YAML file",
+    "E119": "nested too deeply",
+    "E120": "too many values in one file",
+    "E121": "a text is too long",
+    "E122": "a number has too many digits",
+    "E123": "no such date",
+    "E124": "a word that other programs read as true or false",
+    "E125": "true, false or null with capital letters",
+    "E126": "digits with colons, which other programs read as a number in base 60",
+    "E127": "a number with leading zeros",
+    "E128": "a hexadecimal, octal or binary number",
+    "E129": "a number with underscores",
+    "E130": "a number with an exponent",
+    "E131": "a decimal number without digits on both sides of the point",
+    "E132": "a number with a plus sign",
+    "E133": "infinity or not-a-number",
+    "E134": "a date with a time",
+    "E135": "a lone equals sign",
+    "E136": "wrong indentation",
+    "E137": "a quote that is not closed",
+    "E138": "a bracket that is not closed",
+    "E139": "a colon and a space inside a value without quotes",
+    "E140": "a value begins with a character that YAML reserves",
+    "E141": "an unknown escape in double quotes",
+    "E142": "text that is not YAML",
+    "E143": "text after a closed quote or bracket",
+    "E151": "an unknown column",
+    "E152": "a missing column",
+    "E153": "a column occurs twice",
+    "E154": "a row with too many or too few cells",
+    "E155": "a quote that is not closed in a cell",
+    "E156": "a quote in the wrong place in a cell",
+    "E157": "spaces around a cell",
+    "E158": "a cell is too long",
+    "E159": "too many rows",
+    "E160": "cells separated by something other than commas",
+    "E161": "a column without a name",
+    "E162": "an empty line in a table",
+    "E170": "a cell that needs a value is empty",
+    "E171": "a cell is not a number",
+    "E172": "a cell is not a whole number",
+    "E173": "a cell is not a date",
+    "E174": "a cell is not one of the allowed words",
+    "E201": "an unknown key",
+    "E202": "a missing key",
+    "E203": "a value of the wrong kind",
+    "E204": "a value is not one of the allowed words",
+    "E205": "a text or list is too short",
+    "E206": "a text or list is too long",
+    "E207": "a text does not have the form it must have",
+    "E208": "a number or date is out of range",
+    "E209": "a value breaks a rule of its kind",
+    "E210": "a number is written with too many digits or is not a multiple",
+    "E211": "a mapping does not say which kind it is",
+}
+"""What each code means, for ever. A retired code stays here and is not used again."""
+
+_LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something was written: lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one input file."""
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code} {self.message}" + (
+            f" ({self.hint})" if self.hint else ""
+        )
+
+
+class BadInput(Exception):  # noqa: N818 - it is the input that is bad, not the program
+    """Input that cannot be graded. Carries every problem, once each, in order of place and code."""
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Problem, ...]]]:
+        return BadInput, (self.problems,)
+
+
+def raise_if(problems: Iterable[Problem]) -> None:
+    """There were no problems; otherwise all of them were raised as one `BadInput`."""
+    found = tuple(problems)
+    if found:
+        raise BadInput(found)
+
+
+def quoted(word: object) -> str:
+    """The author's word in backticks, on one line, shortened when long."""
+    text = str(word)[: _LONGEST_QUOTE + 1]
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return f"`{shown}`" if len(text) <= _LONGEST_QUOTE else f"`{shown[:_LONGEST_QUOTE]}…`"
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """The words as a phrase: `a, b or c`."""
+    *head, tail = list(words) or [""]
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """ "did you mean `x`?" for the known word nearest to this one, or nothing when none is near."""
+    near = nearest(word, known)
+    return f"did you mean {quoted(near)}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to this one, or nothing. The same for the same words in any order."""
+    by_folded = {_folded(name): name for name in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(_folded(word[:100]), sorted(by_folded), n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else ""
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("_", "-").replace(" ", "-")

@@ -1,0 +1,377 @@
+"""The JSON of a run: models from which its schema is generated, filled from a grading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grading.explain.because import Because
+from grading.explain.why import Explainer
+from grading.judge.judgments import Grading, Judgment, one
+
+SCHEMA_VERSION = "1.0"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Step(_Part):
+    """One step of a rationale. `place` is a line of a rule file, or of the evidence folder."""
+
+    text: str
+    record: str | None = None
+    place: str | None = None
+    because: tuple[Step, ...] = ()
+
+
+class Interval(_Part):
+    """The worst and the best grade that the evidence leaves possible, and all of them."""
+
+    worst: str
+    best: str
+    possible: tuple[str, ...]
+
+
+class TrendPart(_Part):
+    """The judgment beside the one before."""
+
+    word: Literal["same", "improved", "deteriorated", "unknown"]
+    says: str
+    previous: str | None
+    year: int | None
+    record: str | None
+
+
+class LimiterPart(_Part):
+    """What the grade cannot be better than. `bites` is null where that is not known."""
+
+    id: str
+    at_best: str
+    because: str
+    bites: bool | None
+    place: str
+
+
+class JudgmentPart(_Part):
+    """One judgment with every step of its grade."""
+
+    title: str
+    provisional: str
+    derived: str
+    final: str
+    interval: Interval | None
+    trend: TrendPart
+    limiters: tuple[LimiterPart, ...]
+    findings: tuple[str, ...]
+    carried_forward_from: str | None
+    rationale: Step
+
+
+class SubQuestionPart(_Part):
+    """Where a sub-question stands; sub-questions are not graded in their own right."""
+
+    title: str
+    question: str
+    stands_at: str
+    interval: Interval | None
+
+
+class CriterionPart(_Part):
+    """The outcome of a criterion, and every outcome that it may have."""
+
+    says: str
+    question: str
+    sub_question: str
+    core: bool
+    outcome: str
+    possible: tuple[str, ...]
+    records_for: tuple[str, ...]
+    records_against: tuple[str, ...]
+    place: str
+
+
+class FindingPart(_Part):
+    """A strength, an area for improvement or a cause of concern."""
+
+    id: str
+    kind: str
+    question: str
+    criterion: str
+    says: str
+    first_raised: int
+    previous: tuple[str, ...]
+    recommendation: str | None
+    rule: str
+
+
+class IndicatorPart(_Part):
+    """An indicator; without a value where the evidence does not give it, and why."""
+
+    title: str
+    value: str | None
+    unit: str
+    reason: str
+    records: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+class FiringPart(_Part):
+    """A rule that fired, the facts it matched, what it concluded, and its line."""
+
+    rule: str
+    facts: tuple[str, ...]
+    concludes: str
+
+
+class WithheldPart(_Part):
+    """A conclusion that would hold but for the roles of its evidence."""
+
+    rule: str
+    kinds: tuple[str, ...]
+    reason: str
+    place: str
+
+
+class PackPart(_Part):
+    """Which rules graded it."""
+
+    id: str
+    version: str
+    title: str
+    digest: str
+    overall_policy: str | None
+
+
+class InspectionPart(_Part):
+    """What was inspected."""
+
+    id: str
+    body: str
+    body_name: str
+    framework: str
+    source: str
+    synthetic: bool
+    records: dict[str, int]
+    dropped: tuple[str, ...]
+
+
+class EnginePart(_Part):
+    """What the engine did; it agreed with the definition on every rule, or there is no run."""
+
+    rules: int
+    engine_rules: int
+    firings: int
+    agrees_with_definition: Literal[True]
+
+
+class RunDocument(_Part):
+    """Everything that one run concluded, and why."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    inspection: InspectionPart
+    pack: PackPart
+    as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    judgments: dict[str, JudgmentPart]
+    sub_questions: dict[str, SubQuestionPart]
+    criteria: dict[str, CriterionPart]
+    findings: tuple[FindingPart, ...]
+    indicators: dict[str, IndicatorPart]
+    firings: tuple[FiringPart, ...]
+    withheld: tuple[WithheldPart, ...]
+    engine: EnginePart
+
+
+def document(grading: Grading) -> RunDocument:
+    """The document of a run: the same for the same inputs, whatever the order they were read in."""
+    return _Writer(grading).document()
+
+
+def canonical(document: RunDocument) -> str:
+    """The document as JSON with sorted keys, one value a line, and a newline at the end."""
+    data = document.model_dump(mode="json")
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return RunDocument.model_json_schema()
+
+
+class _Writer:
+    """Fills the models from a grading."""
+
+    def __init__(self, grading: Grading) -> None:
+        self.grading = grading
+        self.explainer = Explainer(grading)
+        self.folder = grading.evidence.folder.as_posix()
+
+    def document(self) -> RunDocument:
+        g = self.grading
+        return RunDocument(
+            inspection=self._inspection(),
+            pack=PackPart(
+                id=g.pack.manifest.id,
+                version=g.pack.manifest.version,
+                title=g.pack.manifest.title,
+                digest=g.pack.digest,
+                overall_policy=g.pack.manifest.overall.policy if g.pack.manifest.overall else None,
+            ),
+            as_of=g.evidence.inspection.as_of.isoformat(),
+            judgments={q: self._judgment(j) for q, j in g.judgments.items()},
+            sub_questions={s: self._sub_question(s, j) for s, j in g.sub_questions.items()},
+            criteria={c: self._criterion(c) for c in g.pack.criteria},
+            findings=tuple(
+                FindingPart(
+                    id=f.id,
+                    kind=f.kind,
+                    question=f.question,
+                    criterion=f.criterion,
+                    says=f.says,
+                    first_raised=f.first_raised,
+                    previous=f.previous,
+                    recommendation=f.recommendation,
+                    rule=f.rule,
+                )
+                for f in g.findings.values()
+            ),
+            indicators=self._indicators(),
+            firings=tuple(
+                FiringPart(rule=f.rule, facts=f.facts, concludes=f.asserts)
+                for f in sorted(g.fired.firings, key=lambda f: (f.rule, f.facts))
+            ),
+            withheld=self._withheld(),
+            engine=EnginePart(
+                rules=len(g.pack.rules),
+                engine_rules=len(g.program.compiled.rules),
+                firings=len(g.fired.firings),
+                agrees_with_definition=True,
+            ),
+        )
+
+    def _inspection(self) -> InspectionPart:
+        evidence, inspection = self.grading.evidence, self.grading.evidence.inspection
+        kinds: dict[str, int] = {}
+        for placed in (
+            *evidence.observations,
+            *evidence.metrics,
+            *evidence.surveys,
+            *evidence.previous,
+        ):
+            kinds[placed.kind] = kinds.get(placed.kind, 0) + 1
+        return InspectionPart(
+            id=inspection.id,
+            body=inspection.body,
+            body_name=inspection.body_name,
+            framework=inspection.framework,
+            source=inspection.source,
+            synthetic=bool(inspection.synthetic),
+            records=kinds,
+            dropped=tuple(sorted(self.grading.dropped)),
+        )
+
+    def _judgment(self, judgment: Judgment) -> JudgmentPart:
+        trend = judgment.trend
+        return JudgmentPart(
+            title=judgment.title,
+            provisional=one(judgment.provisional) if judgment.graded else judgment.final,
+            derived=judgment.final,
+            final=judgment.final,
+            interval=_interval(judgment),
+            trend=TrendPart(
+                word=trend.word,
+                says=trend.says,
+                previous=trend.previous,
+                year=trend.raised,
+                record=trend.record,
+            ),
+            limiters=tuple(
+                LimiterPart(
+                    id=x.limiter.id,
+                    at_best=x.limiter.written.at_best,
+                    because=x.limiter.written.because,
+                    bites=x.bites,
+                    place=str(x.limiter.place),
+                )
+                for x in judgment.limiters
+            ),
+            findings=judgment.findings,
+            carried_forward_from=judgment.carried_from,
+            rationale=self._step(self.explainer.judgment(judgment)),
+        )
+
+    def _sub_question(self, sub: str, judgment: Judgment) -> SubQuestionPart:
+        pack = self.grading.pack
+        question = next(q for q, m in pack.questions.items() if sub in m.sub_questions)
+        return SubQuestionPart(
+            title=judgment.title,
+            question=question,
+            stands_at=judgment.final,
+            interval=_interval(judgment),
+        )
+
+    def _criterion(self, name: str) -> CriterionPart:
+        placed = self.grading.pack.criteria[name]
+        possible = self.grading.fired.facts.outcomes[name]
+        topics = placed.written.topics
+        records = self.grading.fired.facts.records
+        about = [r for topic in topics for r in records.get(topic, ()) if not r.withdrawn]
+        return CriterionPart(
+            says=placed.written.says,
+            question=placed.question,
+            sub_question=placed.sub_question,
+            core=placed.written.core,
+            outcome=next(iter(possible)) if len(possible) == 1 else "unknown",
+            possible=tuple(sorted(possible)),
+            records_for=tuple(sorted(r.id for r in about if r.supports)),
+            records_against=tuple(sorted(r.id for r in about if not r.supports)),
+            place=str(placed.place),
+        )
+
+    def _indicators(self) -> dict[str, IndicatorPart]:
+        return {
+            name: IndicatorPart(
+                title=i.title,
+                value=None if i.value is None else str(i.value),
+                unit=i.unit,
+                reason=i.reason,
+                records=i.records,
+                caveats=i.caveats,
+            )
+            for name, i in self.grading.derivation.indicators.items()
+        }
+
+    def _withheld(self) -> tuple[WithheldPart, ...]:
+        rules: Mapping[str, Any] = self.grading.pack.rules
+        return tuple(
+            WithheldPart(
+                rule=rule,
+                kinds=tuple(sorted({s.kind for way in verdict.ways for s in way})),
+                reason="sole basis",
+                place=str(rules[rule].place),
+            )
+            for rule, verdict in sorted(self.grading.fired.verdicts.items())
+            if verdict.withheld
+        )
+
+    def _step(self, because: Because) -> Step:
+        place = str(because.place) if because.place else None
+        if place is not None and place.startswith(self.folder + "/"):
+            place = place.removeprefix(self.folder + "/")
+        return Step(
+            text=because.text,
+            record=because.record,
+            place=place,
+            because=tuple(map(self._step, because.rests_on)),
+        )
+
+
+def _interval(judgment: Judgment) -> Interval | None:
+    if judgment.interval is None:
+        return None
+    worst, best = judgment.interval
+    return Interval(worst=worst, best=best, possible=judgment.derived)
+

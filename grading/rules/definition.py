@@ -1,0 +1,158 @@
+"""What a condition means. The engine is checked against this on every run.
+
+Three-valued: True, False, or None where there is no evidence to say. Beside the truth stand the
+ways in which it holds, each the set of kinds of evidence that it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations
+
+from grading.rules.facts import NO_RECORDS, Facts, RecordFact, Ways, sound
+from grading.rules.rule import (
+    All,
+    Always,
+    Any,
+    Compared,
+    Count,
+    No,
+    Node,
+    OutcomeIn,
+    Some,
+    Sought,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a condition holds, and on which kinds of evidence."""
+
+    truth: bool | None
+    ways: Ways = frozenset()
+
+    @property
+    def settled(self) -> bool | None:
+        """The truth that counts: one that rests on no sound way is withheld, so unknown."""
+        return None if self.truth and not any(map(sound, self.ways)) else self.truth
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it would hold but for the roles of the evidence."""
+        return self.truth is True and self.settled is None
+
+
+UNKNOWN, FALSE, TRUE = Verdict(None), Verdict(False), Verdict(True, NO_RECORDS)
+
+
+def holds(node: Node, facts: Facts) -> Verdict:
+    """Whether a condition holds of an inspection."""
+    match node:
+        case Always():
+            return TRUE
+        case Sought(topics=topics):
+            about = [record for topic in topics for record in facts.records.get(topic, ())]
+            surely = [r for r in about if not r.withdrawn and shows(r, node, left_out=False)]
+            if surely:
+                return Verdict(True, frozenset(frozenset({r.standing}) for r in surely))
+            perhaps = any((r.open or r.withdrawn) and shows(r, node, left_out=r.open) for r in about)
+            return FALSE if facts.concluded.issuperset(topics) and not perhaps else UNKNOWN
+        case Compared(indicator=name):
+            if name not in facts.indicators:
+                return UNKNOWN
+            value, way = facts.indicators[name].value, facts.indicators[name].way
+            return Verdict(True, frozenset({way})) if compares(node, value) else FALSE
+        case OutcomeIn(criterion=criterion, outcomes=wanted):
+            return _verdict(*_within([facts.outcomes.get(criterion)], wanted), 1, 1)
+        case Count(fewest=fewest, most=most):
+            return _verdict(*tally(node, facts), fewest, most)
+        case All(parts=parts):
+            return _all([holds(part, facts) for part in parts])
+        case Any(parts=parts):
+            return _some(1, [holds(part, facts) for part in parts])
+        case Some(least=least, parts=parts):
+            return _some(least, [holds(part, facts) for part in parts])
+        case No(parts=parts):
+            settled = [holds(part, facts).settled for part in parts]
+            return FALSE if True in settled else UNKNOWN if None in settled else TRUE
+    raise TypeError(f"no meaning for {node!r}")
+
+
+def shows(record: RecordFact, sought: Sought, *, left_out: bool) -> bool:
+    """Whether a record shows what is sought, if a level left out counts as `left_out` says."""
+    return (
+        record.supports == sought.supports
+        and not (sought.unmitigated and record.mitigated)
+        and all(record.levels.get(s, 99 if left_out else 0) >= rank for s, rank in sought.shown)
+        and all(record.levels.get(s, 99) > rank for s, rank in sought.excluded)
+    )
+
+
+def compares(node: Compared, value: object) -> bool:
+    """Whether the value stands as the comparison asks to its numbers or words."""
+    match node.operator:
+        case "in":
+            return value in node.words
+        case "at-least":
+            return value >= node.numbers[0]  # type: ignore[operator]
+        case "at-most":
+            return value <= node.numbers[0]  # type: ignore[operator]
+        case "above":
+            return value > node.numbers[0]  # type: ignore[operator]
+        case "below":
+            return value < node.numbers[0]  # type: ignore[operator]
+        case "between":
+            return node.numbers[0] <= value <= node.numbers[1]  # type: ignore[operator]
+
+
+def tally(node: Count, facts: Facts) -> tuple[int, int]:
+    """The fewest and the most members that can be in one of the states."""
+    match node.counted:
+        case "outcomes":
+            return _within([facts.outcomes.get(m) for m in node.members], node.states)
+        case "judgments":
+            return _within([facts.judgments.get(m) for m in node.members], node.states)
+        case "findings":
+            truths = [facts.findings.get((node.kind, m)) for m in node.members]
+            return truths.count(True), len(truths) - truths.count(False)
+        case "previous":
+            if facts.previous is None:
+                return 0, 250
+            found = [item for m in node.members for item in facts.previous.get(m, ())]
+            number = sum(kind == node.kind and status in node.states for kind, status in found)
+            return number, number
+
+
+def _within(possible: Sequence[frozenset[str] | None], wanted: tuple[str, ...]) -> tuple[int, int]:
+    """How many are surely, and how many may be, one of those wanted."""
+    states = frozenset(wanted)
+    surely = sum(p is not None and p <= states for p in possible)
+    return surely, sum(p is None or bool(p & states) for p in possible)
+
+
+def _verdict(least: int, greatest: int, fewest: int, most: int) -> Verdict:
+    if least >= fewest and greatest <= most:
+        return TRUE
+    return FALSE if greatest < fewest or least > most else UNKNOWN
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    truths = {v.truth for v in verdicts}
+    if truths != {True}:
+        return FALSE if False in truths else UNKNOWN
+    return Verdict(True, reduce(_beside, (v.ways for v in verdicts), NO_RECORDS))
+
+
+def _some(least: int, verdicts: Sequence[Verdict]) -> Verdict:
+    true = [v for v in verdicts if v.truth]
+    if len(true) >= least:
+        chosen = combinations(true, least)
+        return Verdict(True, frozenset().union(*(_all(choice).ways for choice in chosen)))
+    return FALSE if len(verdicts) - [v.truth for v in verdicts].count(False) < least else UNKNOWN
+
+
+def _beside(left: Ways, right: Ways) -> Ways:
+    """The ways of two conditions that hold together."""
+    return frozenset(a | b for a in left for b in right)

@@ -1,0 +1,323 @@
+"""The models of a rule pack, as its files are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from grading.rules.conditions import Condition, FindingKind, Outcome
+from grading.rules.facts import Role
+from grading.source import Model
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Line = Annotated[str, Field(min_length=1, max_length=600)]
+Kind = Literal["fieldwork", "file-review", "survey", "metric", "previous"]
+Unit = Literal[
+    "percent",
+    "percent-change",
+    "percentage-points",
+    "per-1000-population",
+    "per-1000-households",
+    "per-10000-population",
+    "per-100000-population",
+    "per-million-population",
+    "count",
+    "days",
+    "months",
+    "hours",
+    "years",
+    "gbp",
+    "ratio",
+    "score",
+    "rank-band",
+]
+
+
+class Grade(Model):
+    """One grade of a scale."""
+
+    label: Line
+    symbol: str = Field(max_length=4)
+
+
+class Scale(Model):
+    """The grades that can be given, best first, and the values that are not grades."""
+
+    grades: dict[Slug, Grade] = Field(min_length=2, max_length=20)
+    not_grades: dict[Slug, Line] = Field(default_factory=dict, alias="not-grades")
+    comparable_with: tuple[str, ...] = Field(default=(), alias="comparable-with")
+
+
+class Level(Model):
+    """One level of a coding scale: what it means, and how it sounds in evidence."""
+
+    means: Line
+    examples: tuple[Line, ...] = Field(min_length=2, max_length=4)
+
+
+class Coding(Model):
+    """How observations are coded, lowest level first."""
+
+    extent: dict[Slug, Level]
+    maturity: dict[Slug, Level]
+    effect: dict[Slug, Level]
+    severity: dict[Slug, Level]
+
+
+class Silence(Model):
+    """What a criterion is when none of its conditions holds of topics that were searched."""
+
+    core: Literal["unknown", "meets", "falls-short"]
+    other: Literal["unknown", "meets", "falls-short"]
+    says: Line
+    basis: Literal["pack"] | None = None
+
+
+class EvidencePolicy(Model):
+    """What each kind of evidence may do, and what silence means."""
+
+    roles: dict[str, Role] = Field(min_length=1)
+    needed: tuple[Kind, ...] = Field(default=())
+    silence: Silence
+
+
+class CriterionTest(Model):
+    """The conditions of a criterion's outcomes."""
+
+    exceeds: Condition | None = None
+    meets: Condition
+    falls_short: Condition = Field(alias="falls-short")
+    basis: Literal["pack"] | None = None
+    cite: Line | None = None
+
+
+class Criterion(Model):
+    """The smallest thing that is judged."""
+
+    says: Line
+    cite: Line
+    core: bool
+    topics: dict[Slug, Line] = Field(min_length=1, max_length=12)
+    test: Slug | None = None
+    exceeds: Condition | None = None
+    meets: Condition | None = None
+    falls_short: Condition | None = Field(default=None, alias="falls-short")
+    basis: Literal["pack"] | None = None
+    improve: Line
+    recommend: Line
+
+    @model_validator(mode="after")
+    def _conditions_are_complete(self) -> Self:
+        if (self.meets is None) != (self.falls_short is None):
+            raise ValueError("a criterion with conditions of its own needs `meets` and `falls-short`")
+        if self.exceeds is not None and self.meets is None:
+            raise ValueError("a criterion with `exceeds` of its own needs `meets` and `falls-short`")
+        return self
+
+
+class SubQuestion(Model):
+    """A part of a question: criteria, or context that is shown and never graded."""
+
+    title: Line
+    cite: Line
+    context: Literal[True] | None = None
+    topics: dict[Slug, Line] = Field(default_factory=dict)
+    criteria: dict[Slug, Criterion] = Field(default_factory=dict, max_length=12)
+
+    @model_validator(mode="after")
+    def _context_or_criteria(self) -> Self:
+        if bool(self.context) == bool(self.criteria):
+            raise ValueError("a sub-question has `criteria`, or is `context: true` with `topics`")
+        return self
+
+
+class Limiter(Model):
+    """What a grade cannot be better than, when, and why."""
+
+    at_best: Slug = Field(alias="at-best")
+    when: Condition
+    because: Line
+    basis: Literal["pack"] | None = None
+    cite: Line | None = None
+
+
+class Ladder(Model):
+    """The grades of a scale from the top, each with the condition that reaches it."""
+
+    says: Line
+    rungs: dict[Slug, Condition] = Field(min_length=2, max_length=20)
+    limiters: dict[Slug, Limiter] = Field(default_factory=dict, max_length=20)
+    basis: Literal["pack"] | None = None
+    cite: Line | None = None
+
+    @model_validator(mode="after")
+    def _says_where_it_comes_from(self) -> Self:
+        if self.basis is None and self.cite is None:
+            raise ValueError("a ladder needs a `cite`, or `basis: pack` when it is the pack's own")
+        return self
+
+
+class Question(Model):
+    """A question file: what is graded, or stated as ungraded."""
+
+    question: Slug
+    title: Line
+    cite: Line
+    ladder: Slug | None = None
+    ungraded: Line | None = None
+    criterion_test: Slug | None = Field(default=None, alias="criterion-test")
+    sub_questions: dict[Slug, SubQuestion] = Field(default_factory=dict, alias="sub-questions")
+
+    @model_validator(mode="after")
+    def _graded_or_not(self) -> Self:
+        if (self.ladder is None) == (self.ungraded is None):
+            raise ValueError("a question has a `ladder`, or says under `ungraded` why it has none")
+        return self
+
+
+class FindingRule(Model):
+    """When a criterion gives a finding, and which of its sentences the finding says."""
+
+    kind: FindingKind
+    when: Condition
+    say: Literal["says", "improve", "recommend"]
+    cite: Line | None = None
+    basis: Literal["pack"] | None = None
+
+
+class Overall(Model):
+    """How the overall judgment is reached."""
+
+    title: Line
+    policy: Slug
+    ladder: Slug
+
+
+class Change(Model):
+    """One line of the pack's history."""
+
+    version: str
+    date: date
+    says: Line
+
+
+class InForce(Model):
+    """The dates between which the pack applies; without `to` it still does."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Manifest(Model):
+    """`pack.yaml`."""
+
+    id: Slug
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
+    title: Line
+    framework: Slug
+    source: Line
+    in_force: InForce = Field(alias="in-force")
+    scale: Scale
+    questions: tuple[Slug, ...] = Field(min_length=1, max_length=40)
+    coding: Coding | None = None
+    evidence_policy: EvidencePolicy = Field(alias="evidence-policy")
+    criterion_tests: dict[Slug, CriterionTest] = Field(default_factory=dict, alias="criterion-tests")
+    ladders: dict[Slug, Ladder] = Field(min_length=1)
+    sub_question_ladder: Slug | None = Field(default=None, alias="sub-question-ladder")
+    findings: dict[Slug, FindingRule] = Field(default_factory=dict)
+    overall: Overall | None = None
+    history: tuple[Change, ...] = Field(min_length=1)
+
+
+class Caveat(Model):
+    """A limit on how a figure may be read."""
+
+    says: Line
+    cite: Line
+
+
+class Series(Model):
+    """A metric's definition."""
+
+    title: Line
+    unit: Unit
+    direction: Literal["higher-is-better", "lower-is-better", "none"]
+    role: Role
+    denominator: str | None = None
+    population: str | None = None
+    excludes: tuple[str, ...] = ()
+    not_comparable_with: tuple[str, ...] = Field(default=(), alias="not-comparable-with")
+    caveats: tuple[Slug, ...] = ()
+    values: tuple[Decimal | int, ...] = ()  # where only these values can occur
+    cite: Line
+
+
+class SeriesFile(Model):
+    """`series.yaml`."""
+
+    caveats: dict[Slug, Caveat] = Field(default_factory=dict)
+    series: dict[Slug, Series] = Field(default_factory=dict)
+
+
+class OfSurvey(Model):
+    """Which answer of a survey."""
+
+    survey: Slug
+    item: Slug
+    answer: Slug
+
+
+class Indicator(Model):
+    """A value derived from evidence records by a stated method.
+
+    `value` takes the newest record of the inspected body; `difference` and `ratio` set it against
+    the record of the comparator body for the same period; `sum`, `mean`, `maximum` and `minimum`
+    take the newest value of each series; `survey` takes a share; `tally` counts independent
+    observations. Derived values are rounded half even to `places` decimals.
+    """
+
+    title: Line
+    method: Literal[
+        "value", "difference", "ratio", "sum", "mean", "maximum", "minimum", "survey", "tally"
+    ]
+    series: tuple[Slug, ...] = ()
+    comparator: Slug | None = None
+    survey: OfSurvey | None = None
+    topics: tuple[Slug, ...] = ()
+    direction: Literal["supports", "contradicts"] | None = None
+    unit: Unit
+    places: int = Field(default=6, ge=0, le=6)
+    cite: Line | None = None
+
+    @model_validator(mode="after")
+    def _method_has_what_it_needs(self) -> Self:
+        one = self.method in {"value", "difference", "ratio"}
+        if one and len(self.series) != 1:
+            raise ValueError(f"`{self.method}` needs exactly one series")
+        if self.method in {"difference", "ratio"} and self.comparator is None:
+            raise ValueError(f"`{self.method}` needs a `comparator`")
+        if self.method in {"sum", "mean", "maximum", "minimum"} and not self.series:
+            raise ValueError(f"`{self.method}` needs at least one series")
+        if self.method == "survey" and self.survey is None:
+            raise ValueError("`survey` needs the survey, item and answer")
+        if self.method == "tally" and not (self.topics and self.direction):
+            raise ValueError("`tally` needs `topics` and a `direction`")
+        return self
+
+
+class IndicatorFile(Model):
+    """`indicators.yaml`."""
+
+    indicators: dict[Slug, Indicator] = Field(default_factory=dict)
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    "exceeds",
+    "meets",
+    "falls-short",
+    "conflicted",
+    "unknown",
+)

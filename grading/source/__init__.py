@@ -1,0 +1,27 @@
+"""The reading room: files → plain values with places, and models of them."""
+
+from grading.source.cells import cell_choice, cell_date, cell_decimal, cell_int
+from grading.source.events import Path
+from grading.source.shape import Model, Number, fit
+from grading.source.table import Row, Table, parse_csv, read_csv
+from grading.source.text import read_text
+from grading.source.tree import Document, parse_yaml, read_yaml
+
+__all__ = [
+    "Document",
+    "Model",
+    "Number",
+    "Path",
+    "Row",
+    "Table",
+    "cell_choice",
+    "cell_date",
+    "cell_decimal",
+    "cell_int",
+    "fit",
+    "parse_csv",
+    "parse_yaml",
+    "read_csv",
+    "read_text",
+    "read_yaml",
+]
