@@ -13,7 +13,7 @@ from grading.commands.explain import explain
 from grading.commands.run import run
 from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
-from grading.engine.wall import EngineFault, TooLarge
+from grading.engine.wall import EngineFault
 from grading.problems import BadInput
 
 
@@ -51,9 +51,6 @@ def _exit_code() -> int:
     except BadInput as error:
         tell(error)
         return Exit.NOT_LOADED
-    except TooLarge as error:
-        click.echo(f"the rule pack is beyond what the engine can be trusted with: {error}", err=True)
-        return Exit.REFUSED
     except (Disagreement, EngineFault) as error:
         saved = save(error, Path.cwd())
         click.echo(f"engine and definition disagree, nothing was graded: {error}", err=True)

@@ -107,18 +107,19 @@ def _of_row(row: Row) -> list[Problem]:
     return [value for value in values if isinstance(value, Problem)]
 
 
-def _large(size: int) -> Callable[[pathlib.Path], None]:
-    return lambda path: path.write_bytes(b"a" * size) and None
+def _large(size: int) -> Callable[[pathlib.Path], object]:
+    return lambda path: path.write_bytes(b"a" * size)
 
 
-def _text(text: str) -> Callable[[pathlib.Path], None]:
-    return lambda path: path.write_text(text, encoding="utf-8") and None
+def _text(text: str) -> Callable[[pathlib.Path], object]:
+    return lambda path: path.write_text(text, encoding="utf-8")
 
 
 def _rows(count: int) -> str:
     return "id,answer\n" + "a,yes\n" * count
 
 
+WIDE = ",".join(f"column-{number}" for number in range(1_001)) + "\n"
 LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 100))
 
 MADE: dict[str, tuple[str, Callable[[pathlib.Path], object], tuple[str, ...]]] = {
@@ -168,8 +169,10 @@ MADE: dict[str, tuple[str, Callable[[pathlib.Path], object], tuple[str, ...]]] =
     "E120": (
         "a.yaml",
         _text("- 1\n" * 200_000),
-        ("a.yaml:200000:3: E120 more than 200,000 values in one file"
-         " (divide it into several files)",),
+        (
+            "a.yaml:200000:3: E120 more than 200,000 values in one file"
+            " (divide it into several files)",
+        ),
     ),
     "E121": (
         "a.yaml",
@@ -180,6 +183,11 @@ MADE: dict[str, tuple[str, Callable[[pathlib.Path], object], tuple[str, ...]]] =
         "a.csv",
         _text(f"id,answer\n{'b' * 20_000},yes\n{'c' * 20_001},yes\n"),
         ("a.csv:3:1: E158 a cell of more than 20,000 characters (shorten it)",),
+    ),
+    "E163": (
+        "a.csv",
+        _text(WIDE),
+        ("a.csv:1:1: E163 more than 1,000 columns (divide it into several files)",),
     ),
     "E159": (
         "a.csv",

@@ -27,12 +27,17 @@ class Exit(IntEnum):
     INTERNAL = 70
 
 
-def load(folder: Path, as_of: date | None = None, rules: Path | None = None) -> tuple[Evidence, Pack]:
+def load(
+    folder: Path, as_of: date | None = None, rules: Path | None = None
+) -> tuple[Evidence, Pack]:
     """The evidence of a folder and the pack that it names. Raises BadInput with every problem."""
     document, inspection, problems = read_inspection(folder)
     if document is None or inspection is None:
         raise BadInput([*problems, *unread_problems(folder)])
-    pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
+    try:
+        pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
+    except BadInput as error:
+        raise BadInput([*error.problems, *unread_problems(folder)]) from None
     return load_evidence(folder, pack, as_of), pack
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grading.commands.common import Exit, load
-from grading.explain.english import grade_label
+from grading.explain.english import grade_label, value_words
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
 from grading.judge.method import grade, program_of
@@ -87,7 +87,9 @@ def _print(grading: Grading, console: Console) -> None:
     _findings(grading, console)
     _missing(grading, console)
     evidence = grading.evidence
-    number = sum(map(len, (evidence.observations, evidence.metrics, evidence.surveys, evidence.previous)))
+    number = sum(
+        map(len, (evidence.observations, evidence.metrics, evidence.surveys, evidence.previous))
+    )
     console.print(
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
         " each checked against its facts · engine and definition agree"
@@ -102,6 +104,8 @@ def _ladder(grading: Grading) -> Table:
     table.add_column("Held by", overflow="fold")
     for judgment in grading.judgments.values():
         bites = [x.limiter.written.because for x in judgment.limiters if x.bites]
+        if judgment.not_graded is not None:
+            bites.append(judgment.not_graded.written.because)
         trend = judgment.trend.says if judgment.graded else ""
         label = _label(grading, judgment)
         table.add_row(judgment.title, label, trend, "; ".join(bites))
@@ -111,7 +115,7 @@ def _ladder(grading: Grading) -> Table:
 def _label(grading: Grading, judgment: Judgment) -> Text:
     pack, scale = grading.pack, grading.pack.manifest.scale.grades
     if not judgment.graded:
-        return Text("Ungraded", style="dim")
+        return Text(value_words(judgment.final).capitalize(), style="dim")
     if len(judgment.derived) == 1:
         grade_ = judgment.derived[0]
         place = pack.grades.index(grade_) * (len(_COLOURS) - 1) // max(1, len(pack.grades) - 1)

@@ -32,7 +32,7 @@ def derive(evidence: Evidence, pack: Pack, dropped: frozenset[Kind] = frozenset(
         concluded=_concluded(evidence, pack, dropped),
         indicators={i.id: i.fact for i in indicators.values() if i.fact is not None},
         previous=_previous(evidence, dropped),
-        judgments=_carried_forward(evidence),
+        judgments=_settled(evidence),
     )
     return Derivation(facts, indicators)
 
@@ -105,6 +105,12 @@ def _previous(
         if record.topic is not None and record.status is not None:
             found.setdefault(record.topic, []).append((record.kind, record.status))
     return {topic: tuple(items) for topic, items in sorted(found.items())}
+
+
+def _settled(evidence: Evidence) -> dict[str, frozenset[str]]:
+    """What no rule decides: grades carried forward, and values of questions that are not graded."""
+    values = {q: frozenset({said.written.value}) for q, said in evidence.not_graded.items()}
+    return {**_carried_forward(evidence), **values}
 
 
 def _carried_forward(evidence: Evidence) -> dict[str, frozenset[str]]:

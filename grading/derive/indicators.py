@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from grading.derive.standing import Roles
 from grading.evidence.load import Evidence, Placed
 from grading.evidence.records import Metric
+from grading.problems import listed
 from grading.rules.facts import MATCHED_ROLES, IndicatorFact, Standing
 from grading.rules.load import Pack
 from grading.rules.pack import Indicator, Kind
@@ -75,7 +76,7 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
             value, shown, reason = _first(figures)
         case method:
             figures = [source.own(series) for series in indicator.series]
-            value, shown, reason = _together(figures, _METHODS[method])
+            value, shown, reason = _together(figures, method)
     rounded = None if value is None else _rounded(value, indicator.places)
     return Derived(
         id=name,
@@ -90,11 +91,11 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
     )
 
 
-_METHODS: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {
-    "sum": lambda values: sum(values, Decimal(0)),
-    "mean": lambda values: sum(values, Decimal(0)) / len(values),
-    "maximum": max,
-    "minimum": min,
+_METHODS: Mapping[str, tuple[Callable[[Sequence[Decimal]], Decimal], str]] = {
+    "sum": (lambda values: sum(values, Decimal(0)), "the sum of"),
+    "mean": (lambda values: sum(values, Decimal(0)) / len(values), "the mean of"),
+    "maximum": (max, "the highest of"),
+    "minimum": (min, "the lowest of"),
 }
 
 
@@ -115,13 +116,12 @@ def _against(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, s
     return own.value / other.value, f"{own.value} against {other.value}", ""
 
 
-def _together(
-    figures: Sequence[_Figure], method: Callable[[Sequence[Decimal]], Decimal]
-) -> tuple[Decimal | None, str, str]:
+def _together(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, str, str]:
     values = [figure.value for figure in figures if figure.value is not None]
     if len(values) < len(figures):
         return None, "", next(figure.reason for figure in figures if figure.value is None)
-    return method(values), " and ".join(map(str, values)), ""
+    calculate, says = _METHODS[method]
+    return calculate(values), f"{says} {listed(map(str, values), 'and')}", ""
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
@@ -144,14 +144,16 @@ class _Figures:
 
     def of(self, series: str, body: str) -> _Figure:
         """The newest value of a series for a body; none where two records of it differ."""
-        records = [m for m in self.evidence.metrics if (m.record.series, m.record.body) == (series, body)]
+        records = [
+            m for m in self.evidence.metrics if (m.record.series, m.record.body) == (series, body)
+        ]
         if "metric" in self.dropped and records:
             return _Figure(None, f"figures of {series} were left out of this run")
         if not records:
             return _Figure(None, f"no record of {series} for {body}")
         usable = [m for m in records if self._usable(m.record)]
         if not usable:
-            return _Figure(None, _why_not(records))
+            return _Figure(None, _why_not(records), tuple(m.record.id for m in records))
         newest = max((m.record.to is not None, m.record.to) for m in usable)
         latest = [m for m in usable if (m.record.to is not None, m.record.to) == newest]
         values = sorted({m.record.value for m in latest if m.record.value is not None})
@@ -160,7 +162,9 @@ class _Figures:
             return _Figure(None, f"{series} for {body} is recorded as {both} for one period")
         role = self.pack.series[series].role
         standing = {Standing("metric", role)} if role in MATCHED_ROLES else set()
-        caveats = {c for m in latest for c in m.record.caveats} | set(self.pack.series[series].caveats)
+        caveats = {c for m in latest for c in m.record.caveats} | set(
+            self.pack.series[series].caveats
+        )
         first = latest[0].record
         return _Figure(
             value=values[0],
@@ -172,7 +176,9 @@ class _Figures:
 
     def _usable(self, metric: Metric) -> bool:
         timely = metric.to is None or metric.to <= self.evidence.inspection.as_of
-        return timely and metric.value is not None and metric.status in {"ok", "estimated", "partial"}
+        return (
+            timely and metric.value is not None and metric.status in {"ok", "estimated", "partial"}
+        )
 
     def survey(self, indicator: Indicator) -> _Figure:
         """The share that gave an answer in a survey."""
@@ -190,7 +196,9 @@ class _Figures:
         values = sorted({s.record.value for s in rows if s.record.value is not None})
         if len(values) != 1:
             why = next((s.record.reason for s in rows if s.record.reason), "")
-            return _Figure(None, why or f"no single answer to {asked.item} in survey {asked.survey}")
+            return _Figure(
+                None, why or f"no single answer to {asked.item} in survey {asked.survey}"
+            )
         standings = {self.roles.survey(s.record.sampling) for s in rows}
         matched = frozenset(s for s in standings if s.role in MATCHED_ROLES)
         if not matched:

@@ -11,9 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from grading.engine.wall import Compiled, Conclude, EngineRule, Fact, Pattern, Test, compile_rules
+from grading.engine.wall import (
+    Compiled,
+    Conclude,
+    EngineRule,
+    Fact,
+    Pattern,
+    Test,
+    TooLarge,
+    compile_rules,
+)
+from grading.problems import BadInput, Place, Problem
 from grading.rules.facts import Way, sound
-from grading.rules.load import Pack
+from grading.rules.load import OVERALL, Pack
 from grading.rules.pack import OUTCOMES
 from grading.rules.rule import (
     All,
@@ -45,13 +55,19 @@ class Program:
 
 
 def compile_pack(pack: Pack) -> Program:
-    """The pack, ready to fire. Raises TooLarge where it is beyond what the engine can be trusted with."""
+    """The pack, ready to fire. Raises BadInput where the engine could not be trusted with it."""
     nodes: dict[Node, str] = {}
     for rule in pack.rules.values():
         _name(rule.body, rule.id, nodes)
     rules = [rule for node in nodes for rule in _rules(node, nodes, pack)]
     roots = {rule.id: nodes[rule.body] for rule in pack.rules.values()}
-    return Program(pack, compile_rules(rules), nodes, roots)
+    try:
+        return Program(pack, compile_rules(rules), nodes, roots)
+    except TooLarge as error:
+        place = Place(pack.places[OVERALL].file, 1)
+        message = f"the pack is more than the engine can be trusted with: {error}"
+        hint = "use fewer rules, or fewer thresholds of one indicator"
+        raise BadInput([Problem(place, "E319", message, hint)]) from error
 
 
 def node_fact(node: str, truth: bool, way: Way) -> Fact:
@@ -108,7 +124,9 @@ def _rules(node: Node, nodes: Mapping[Node, str], pack: Pack) -> Iterator[Engine
         case No():
             yield EngineRule(name, tuple(map(_is_false, parts)), _true(name))
             for part in parts:
-                pattern = Pattern("node", part, (Test("truth", "==", "true"), Test("sound", "==", 1)))
+                pattern = Pattern(
+                    "node", part, (Test("truth", "==", "true"), Test("sound", "==", 1))
+                )
                 yield EngineRule(f"not {name}", (pattern,), _false(name))
         case Some(least=least, parts=some):
             # positions, not names: a part written twice counts twice

@@ -169,4 +169,3 @@ def _verdict(found: Sequence[Fact]) -> Verdict:
     if true:
         return Verdict(True, true)
     return Verdict(False) if found else Verdict(None)
-

@@ -42,6 +42,7 @@ _OPERATORS: Mapping[Operator, tuple[str, Callable[[Any, Any], bool]]] = {
     ">": ("$gt", operator.gt),
     ">=": ("$gte", operator.ge),
 }
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _SESSION, _BEGIN = "session", "begin"
 _ALIASES = tuple(f"e{i}" for i in range(16))
 _BUCKETS = 199
@@ -147,7 +148,7 @@ def compile_rules(rules: Sequence[EngineRule]) -> Compiled:
             wanted.setdefault((pattern.kind, pattern.key), set()).update(
                 test.field for test in pattern.tests
             )
-            network.add(terms, (number, position))
+            network.add(terms)
             alternatives.append(_object({_ALIASES[position]: _conjunction(terms)}))
         definitions[f"r{number}"] = _object({"all": _array(alternatives)})
     network.check()
@@ -255,14 +256,11 @@ class _Run:
 
 def matches(pattern: Pattern, fact: Fact) -> bool:
     """Whether the fact is of the pattern's kind and key and passes its tests: the engine's work, again."""
-    return (
-        (fact.kind, fact.key) == (pattern.kind, pattern.key)
-        and all(
-            test.field in fact.fields
-            and _type(fact.fields[test.field]) == _type(test.value)
-            and _OPERATORS[test.operator][1](fact.fields[test.field], test.value)
-            for test in pattern.tests
-        )
+    return (fact.kind, fact.key) == (pattern.kind, pattern.key) and all(
+        test.field in fact.fields
+        and _type(fact.fields[test.field]) == _type(test.value)
+        and _OPERATORS[test.operator][1](fact.fields[test.field], test.value)
+        for test in pattern.tests
     )
 
 
@@ -274,7 +272,8 @@ class _Network:
         self.ends: dict[tuple[Test, ...], int] = {}
         self.properties: dict[int, str] = {}
 
-    def add(self, terms: Sequence[Test], _end: tuple[int, int]) -> None:
+    def add(self, terms: Sequence[Test]) -> None:
+        """Count one pattern, given as the path of its conditions."""
         path: tuple[Test, ...] = ()
         for term in terms:
             self.children.setdefault(path, set()).add(term)
@@ -286,11 +285,11 @@ class _Network:
 
     def check(self) -> None:
         """Raises TooLarge where a limit of the engine is near."""
+        opened = {path: _open_at_once(children) for path, children in self.children.items()}
         for path, children in self.children.items():
             if len(children) > _MOST_ALTERNATIVES:
                 raise TooLarge(f"more than {_MOST_ALTERNATIVES} alternatives in one place")
-            nodes = [self.children[path[:i]] for i in range(len(path) + 1)]
-            if sum(map(_open_at_once, nodes)) > _MOST_OPEN:
+            if sum(opened[path[:i]] for i in range(len(path) + 1)) > _MOST_OPEN:
                 raise TooLarge(f"more than {_MOST_OPEN} conditions can hold of one fact at once")
         if any(number > _MOST_SHARED for number in self.ends.values()):
             raise TooLarge(f"more than {_MOST_SHARED} rules share one condition")
@@ -341,12 +340,16 @@ def _literal(value: Value | _Raw) -> str:
     if isinstance(value, _Raw):
         return value
     if isinstance(value, str):
-        if len(value.encode()) > 4000 or "\0" in value:
+        if len(value) > 1000 or "\0" in value:
             raise EngineFault("text too long for matching")
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     if isinstance(value, Decimal):
         digits = value.normalize().as_tuple()
-        if not isinstance(digits.exponent, int) or len(digits.digits) > 15 or abs(digits.exponent) > 15:
+        if (
+            not isinstance(digits.exponent, int)
+            or len(digits.digits) > 15
+            or abs(digits.exponent) > 15
+        ):
             raise EngineFault(f"number {value} has more digits than the engine keeps")
         return format(value, "f")
     if abs(value) >= 2**53:

@@ -68,8 +68,16 @@ class CarriedForward(Model):
     record: Id
 
 
+class NotGraded(Model):
+    """A question that gets a value of the scale which is not a grade, and why."""
+
+    question: Slug
+    value: Slug
+    because: Line
+
+
 class Inspection(Model):
-    """`inspection.yaml`."""
+    """`inspection.yaml`. Without dates of `fieldwork` it says under `not-graded` why."""
 
     id: Id
     body: Slug
@@ -77,13 +85,31 @@ class Inspection(Model):
     framework: Slug
     pack: Slug
     synthetic: Literal[True] | None = None
-    fieldwork: Period
+    fieldwork: Period | None = None
     published: date | None = None
     as_of: date = Field(alias="as-of")
     source: Line
     plan: Plan
     team: tuple[Role, ...] = ()
     carried_forward: tuple[CarriedForward, ...] = Field(default=(), alias="carried-forward")
+    not_graded: tuple[NotGraded, ...] = Field(default=(), alias="not-graded")
+
+    @model_validator(mode="after")
+    def _was_carried_out_or_says_why_not(self) -> Self:
+        if self.fieldwork is None and not self.not_graded:
+            raise ValueError("an inspection needs `fieldwork`, or `not-graded` with the reason")
+        return self
+
+    @model_validator(mode="after")
+    def _each_question_is_settled_once(self) -> Self:
+        carried = [entry.question for entry in self.carried_forward]
+        settled = [*carried, *(entry.question for entry in self.not_graded)]
+        for question in settled:
+            if settled.count(question) > 1:
+                raise ValueError(
+                    f"question `{question}` stands twice under `carried-forward` and `not-graded`"
+                )
+        return self
 
 
 class Mitigation(Model):
@@ -136,7 +162,7 @@ class FileReview(Coded):
     quantified: bool
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
-    crime_types: tuple[Line, ...] = Field(default=(), alias="crime-types")
+    case_types: tuple[Line, ...] = Field(default=(), alias="case-types")
 
 
 class Previous(Model):
@@ -210,9 +236,9 @@ class Metric(Model):
             raise ValueError(f"a figure that is `{self.status}` has no `value`")
         if self.status == "ok" and self.value is None and self.unit != "rank-band":
             raise ValueError("a figure that is `ok` needs a `value`")
-        if self.unit == "percent" and self.numerator is not None and self.denominator is not None:
-            if self.numerator > self.denominator:
-                raise ValueError("a share cannot have a `numerator` above its `denominator`")
+        both = self.numerator is not None and self.denominator is not None
+        if self.unit == "percent" and both and self.numerator > self.denominator:  # type: ignore[operator]
+            raise ValueError("a share cannot have a `numerator` above its `denominator`")
         return self
 
 

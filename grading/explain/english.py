@@ -1,8 +1,8 @@
-"""One renderer of conditions and figures into plain English, for every text that the product writes."""
+"""One renderer of conditions and figures into plain English, for every text of the product."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from grading.rules.facts import Facts
@@ -21,6 +21,7 @@ from grading.rules.rule import (
     Sought,
 )
 
+_FEW = 4
 OUTCOME_WORDS = {
     "exceeds": "exceeds the standard",
     "meets": "meets the standard",
@@ -41,9 +42,9 @@ _KINDS = {
     "suggestion": ("suggestion", "suggestions"),
 }
 _SCALES = {
-    "extent": "reach {} of those concerned",
-    "maturity": "be {} or further",
-    "effect": "have an effect that is {} or more",
+    "extent": "reach at least {} of those concerned",
+    "maturity": "be at least {}",
+    "effect": "have an effect at least {}",
     "severity": "be {} or graver",
 }
 UNITS = {
@@ -83,6 +84,11 @@ def grade_label(pack: Pack, grade: str) -> str:
     return grades[grade].label.lower() if grade in grades else grade
 
 
+def value_words(value: str) -> str:
+    """A value that is not a grade, in words."""
+    return value.replace("-", " ")
+
+
 def outcome_phrase(possible: frozenset[str]) -> str:
     """The outcome of a criterion in words; what it may be, where that is open."""
     if len(possible) == 1:
@@ -99,9 +105,8 @@ def condition(node: Node, pack: Pack, facts: Facts | None = None) -> str:
             return "nothing more is asked"
         case Sought():
             return _sought(node, pack)
-        case Compared(indicator=name):
-            indicator = pack.indicators[name]
-            return f"{_lower(indicator.title)} {_comparison(node, indicator.unit)}"
+        case Compared():
+            return _compared(node, pack, facts)
         case OutcomeIn(criterion=criterion, outcomes=outcomes):
             says = pack.criteria[criterion].written.says
             return f"“{says}” {listed((OUTCOME_WORDS[o] for o in outcomes), 'or')}"
@@ -120,12 +125,12 @@ def condition(node: Node, pack: Pack, facts: Facts | None = None) -> str:
 
 
 def _sought(node: Sought, pack: Pack) -> str:
-    what = "evidence for it" if node.supports else "evidence of a weakness"
+    if not node.supports:
+        return f"there is a {_bare(node, pack)}"
     asked = [_level(scale, rank, pack) for scale, rank in node.shown]
-    words = f"there is {what}"
-    if asked:
-        words += " shown to " + listed(asked)
-    return words + (" that nothing mitigates" if node.unmitigated else "")
+    words = "there is evidence" + (f" shown to {listed(asked)}" if asked else " for it")
+    beyond = [_word(scale, rank, pack) for scale, rank in node.excluded]
+    return words + (f", beyond “{listed(beyond, 'or')}”" if beyond else "")
 
 
 def _bare(node: Node, pack: Pack) -> str:
@@ -146,6 +151,31 @@ def _level(scale: str, rank: int, pack: Pack) -> str:
 def _word(scale: str, rank: int, pack: Pack) -> str:
     coding = pack.manifest.coding
     return str(tuple(getattr(coding, scale))[rank - 1]).replace("-", " ")
+
+
+def _compared(node: Compared, pack: Pack, facts: Facts | None) -> str:
+    indicator = pack.indicators[node.indicator]
+    if facts is None:
+        return f"{_lower(indicator.title)} {_comparison(node, indicator.unit)}"
+    fact = facts.indicators.get(node.indicator)
+    found = figure(fact.value, indicator.unit) if fact is not None else "not known"
+    return f"{_lower(indicator.title)} is {found} ({_asked(node, indicator.unit)})"
+
+
+def _asked(node: Compared, unit: str) -> str:
+    """What a comparison asks for, beside the figure that was found."""
+    numbers = [figure(number, unit) for number in node.numbers]
+    match node.operator:
+        case "in":
+            return f"{listed(node.words, 'or')} needed"
+        case "between":
+            return f"{numbers[0]} to {numbers[1]} needed"
+        case "at-least":
+            return f"at least {numbers[0]} needed"
+        case "at-most":
+            return f"at most {numbers[0]} allowed"
+        case other:
+            return f"{other} {numbers[0]} needed"
 
 
 def _comparison(node: Compared, unit: str) -> str:
@@ -174,18 +204,34 @@ def _count(node: Count, pack: Pack, facts: Facts | None) -> str:
             core = all(pack.criteria[m].written.core for m in node.members)
             what = f"the {total} {'core ' if core else ''}criteria"
             states = _COUNTED.get(tuple(sorted(node.states)), " or ".join(node.states))
+            found = "none" if found == "0" else found
             number = f"{found} of {what} {states}" if found else f"of {what} {states}"
+            number += _which(node, pack, facts)
         case "judgments":
             labels = listed((grade_label(pack, g) for g in node.states), "or")
-            number = f"{found} of the {total} graded questions are {labels}".replace(" are ", f" {_is(found)} ")
+            number = f"{found} of the {total} graded questions are {labels}".replace(
+                " are ", f" {_is(found)} "
+            )
         case "findings":
-            number = f"{found or 'so many'} of the {total} core criteria have a {_KINDS[node.kind][0]}"
+            number = (
+                f"{found or 'so many'} of the {total} core criteria have a {_KINDS[node.kind][0]}"
+            )
         case "previous":
             one, many = _KINDS[node.kind]
             if facts is not None and facts.previous is None:
                 found = "an unknown number of"
             number = f"{found or 'so many'} earlier {one if found == '1' else many} {_is(found)} still open"
     return f"{number} ({_limit(node, total)})"
+
+
+def _which(node: Count, pack: Pack, facts: Facts | None) -> str:
+    """Which criteria are counted, where that is what holds a grade down and they are few."""
+    if facts is None or node.fewest > 0:
+        return ""
+    surely = [m for m in node.members if facts.outcomes.get(m, {""}) <= set(node.states)]
+    if not 0 < len(surely) <= _FEW:
+        return ""
+    return ", " + listed(f"“{pack.criteria[m].written.says}”" for m in surely)
 
 
 def _limit(node: Count, total: int) -> str:
@@ -202,7 +248,6 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def sentence(parts: Sequence[str]) -> str:
-    """Parts joined into one sentence that starts with a capital and ends with a full stop."""
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + "."
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from typing import Literal
 from grading.derive.derive import Derivation
 from grading.engine.compile import Program
 from grading.engine.run import Fired
-from grading.evidence.load import Evidence
+from grading.evidence.load import Evidence, PlacedNotGraded
 from grading.rules.load import Pack, PlacedLimiter
 from grading.rules.pack import Kind
 
@@ -56,7 +56,8 @@ class Judgment:
     """A question or sub-question with every step of its grade.
 
     `provisional` and `derived` hold the grades that remain possible, best first: one when the
-    evidence decides. They are empty for an ungraded question.
+    evidence decides. They are empty for an ungraded question. `not_graded` is what the inspection
+    says of a question that the pack grades and it does not.
     """
 
     id: str
@@ -68,10 +69,13 @@ class Judgment:
     trend: Trend
     findings: tuple[str, ...]
     carried_from: str | None = None
+    not_graded: PlacedNotGraded | None = None
 
     @property
     def final(self) -> str:
         """The one grade, or the word for having none."""
+        if self.not_graded is not None:
+            return self.not_graded.written.value
         return one(self.derived) if self.graded else UNGRADED
 
     @property

@@ -48,7 +48,9 @@ def program_of(pack: Pack) -> Program:
 
 def _findings(evidence: Evidence, pack: Pack, fired: Fired) -> Iterator[Finding]:
     """The findings that fired, by kind and then in the order of the pack."""
-    rules = sorted(pack.manifest.findings.items(), key=lambda item: _FINDING_ORDER.index(item[1].kind))
+    rules = sorted(
+        pack.manifest.findings.items(), key=lambda item: _FINDING_ORDER.index(item[1].kind)
+    )
     for name, rule in rules:
         for criterion in pack.criteria.values():
             verdict = fired.verdicts[f"{criterion.id}.{name}"]
@@ -113,10 +115,17 @@ class _Judge:
         return self._judgment(question, model.title, self._found(question))
 
     def _judgment(self, owner: str, title: str, findings: Iterable[str]) -> Judgment:
+        said = self.evidence.not_graded.get(owner)
+        if said is not None:
+            trend = Trend("unknown", "not graded")
+            return Judgment(
+                owner, title, False, (), (), (), trend, tuple(findings), not_graded=said
+            )
         graded = bool(rungs(self.pack, owner))
         truths = {rule: v.settled for rule, v in self.fired.verdicts.items()}
         carried = next(
-            (c.record for c in self.evidence.inspection.carried_forward if c.question == owner), None
+            (c.record for c in self.evidence.inspection.carried_forward if c.question == owner),
+            None,
         )
         derived = self._ordered(self.fired.facts.judgments.get(owner, ()))
         return Judgment(
@@ -156,9 +165,7 @@ class _Judge:
             return Trend("unknown", "no earlier judgment is recorded")
         last = max(earlier, key=lambda record: (record.raised, record.id))
         if len(derived) != 1 or last.grade is None:
-            return Trend(
-                "unknown", "this judgment is open", last.grade, last.raised, last.id
-            )
+            return Trend("unknown", "this judgment is open", last.grade, last.raised, last.id)
         steps = self.pack.grades.index(last.grade) - self.pack.grades.index(derived[0])
         says, word = (
             ("the same as", "same")

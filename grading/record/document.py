@@ -12,8 +12,6 @@ from grading.explain.because import Because
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
 
-SCHEMA_VERSION = "1.0"
-
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -171,7 +169,7 @@ class EnginePart(_Part):
 class RunDocument(_Part):
     """Everything that one run concluded, and why."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0"] = "1.0"
     inspection: InspectionPart
     pack: PackPart
     as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
@@ -374,4 +372,3 @@ def _interval(judgment: Judgment) -> Interval | None:
         return None
     worst, best = judgment.interval
     return Interval(worst=worst, best=best, possible=judgment.derived)
-

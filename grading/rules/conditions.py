@@ -5,6 +5,7 @@ The models refuse what they do not know. What a condition *means* is in `definit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -12,14 +13,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from grading.source import Model
 
-Outcome = Literal[
-    "exceeds", "meets", "falls-short", "unknown", "conflicted"
-]
+Outcome = Literal["exceeds", "meets", "falls-short", "unknown", "conflicted"]
 FindingKind = Literal["strength", "area-for-improvement", "cause-of-concern"]
 PreviousKind = Literal["area-for-improvement", "cause-of-concern", "suggestion"]
 PreviousStatus = Literal["unresolved", "resolved", "partly-resolved", "not-known"]
 Among = Literal["core", "criteria"]
-
 
 
 class Basis(Model):
@@ -94,7 +92,9 @@ class Compared(Basis):
                 " `between` and `in`"
             )
         if self.basis is None and self.cite is None:
-            raise ValueError("a threshold needs a `cite`, or `basis: pack` when it is the pack's own")
+            raise ValueError(
+                "a threshold needs a `cite`, or `basis: pack` when it is the pack's own"
+            )
         return self
 
 
@@ -215,24 +215,27 @@ TAGS: tuple[str, ...] = (
 )
 
 
+_TAG_OF: Mapping[str, str] = {
+    "Observed": "observed",
+    "Weakness": "weakness",
+    "Compared": "indicator",
+    "CriterionIs": "criterion",
+    "CountOutcomes": "count",
+    "CountFindings": "findings",
+    "CountPrevious": "previous",
+    "CountJudgments": "judgments",
+    "Otherwise": "otherwise",
+    "AllOf": "all",
+    "AnyOf": "any",
+    "NoneOf": "none",
+    "AtLeastOf": "of",
+}
+
+
 def _tag(value: Any) -> str | None:
     """The key that says which condition this is."""
     if not isinstance(value, dict):
-        return {
-            Observed: "observed",
-            Weakness: "weakness",
-            Compared: "indicator",
-            CriterionIs: "criterion",
-            CountOutcomes: "count",
-            CountFindings: "findings",
-            CountPrevious: "previous",
-            CountJudgments: "judgments",
-            Otherwise: "otherwise",
-            AllOf: "all",
-            AnyOf: "any",
-            NoneOf: "none",
-            AtLeastOf: "of",
-        }.get(type(value))
+        return _TAG_OF.get(type(value).__name__)
     return next((tag for tag in TAGS if tag in value), None)
 
 

@@ -57,7 +57,9 @@ def holds(node: Node, facts: Facts) -> Verdict:
             surely = [r for r in about if not r.withdrawn and shows(r, node, left_out=False)]
             if surely:
                 return Verdict(True, frozenset(frozenset({r.standing}) for r in surely))
-            perhaps = any((r.open or r.withdrawn) and shows(r, node, left_out=r.open) for r in about)
+            perhaps = any(
+                (r.open or r.withdrawn) and shows(r, node, left_out=r.open) for r in about
+            )
             return FALSE if facts.concluded.issuperset(topics) and not perhaps else UNKNOWN
         case Compared(indicator=name):
             if name not in facts.indicators:

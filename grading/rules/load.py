@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path as FilePath
@@ -11,13 +11,15 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from grading.problems import Place, Problem, did_you_mean, raise_if
-from grading.rules.conditions import Condition
+from grading.problems import Place, Problem, did_you_mean, listed, raise_if
+from grading.rules.conditions import Condition, Otherwise
+from grading.rules.facts import MATCHED_ROLES
 from grading.rules.pack import (
     Caveat,
     Criterion,
     Indicator,
     IndicatorFile,
+    Ladder,
     Limiter,
     Manifest,
     Question,
@@ -29,6 +31,7 @@ from grading.rules.rule import Rule, Stage
 from grading.source import Document, fit, read_yaml
 
 OVERALL = "overall"
+_NO_QUESTION = ("pack.yaml", "series.yaml", "indicators.yaml")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -124,13 +127,21 @@ def digest(folder: FilePath) -> str:
 
 def _read(folder: FilePath, label: str, problems: list[Problem]) -> _Files | None:
     manifest = _one(folder / "pack.yaml", label, Manifest, problems)
+    series = _optional(folder / "series.yaml", label, SeriesFile, problems)
+    indicators = _optional(folder / "indicators.yaml", label, IndicatorFile, problems)
     if manifest is None:
+        for path in sorted(p for p in folder.glob("*.yaml") if p.name not in _NO_QUESTION):
+            _one(path, label, Question, problems)
         return None
     named = manifest[1].questions
-    questions = {}
+    questions: dict[str, tuple[Document, Question]] = {}
     for i, name in enumerate(named):
         path = folder / f"{name}.yaml"
-        if not path.exists():
+        if name in named[:i]:
+            place = manifest[0].place(("questions", i))
+            problems.append(Problem(place, "E309", f"question `{name}` is listed twice"))
+            continue
+        if not _is_there(path):
             known = sorted(p.stem for p in folder.glob("*.yaml"))
             place = manifest[0].place(("questions", i))
             message = f"there is no file for question `{name}`"
@@ -144,9 +155,7 @@ def _read(folder: FilePath, label: str, problems: list[Problem]) -> _Files | Non
                     Problem(found[0].place(("question",)), "E301", message, "give both one name")
                 )
             questions[name] = found
-    series = _optional(folder / "series.yaml", label, SeriesFile, problems)
-    indicators = _optional(folder / "indicators.yaml", label, IndicatorFile, problems)
-    known_files = {"pack.yaml", "series.yaml", "indicators.yaml", *(f"{q}.yaml" for q in named)}
+    known_files = {*_NO_QUESTION, *(f"{q}.yaml" for q in named)}
     for extra in sorted(p.name for p in folder.glob("*.y*ml") if p.name not in known_files):
         problems.append(
             Problem(
@@ -181,11 +190,16 @@ def _one(
 def _optional(
     path: FilePath, label: str, model: type[M], problems: list[Problem]
 ) -> tuple[Document, M] | None:
-    return _one(path, label, model, problems) if path.exists() else None
+    return _one(path, label, model, problems) if _is_there(path) else None
+
+
+def _is_there(path: FilePath) -> bool:
+    """Whether the folder has an entry of this name: a link that leads nowhere is one."""
+    return path.exists() or path.is_symlink()
 
 
 def _resolve(files: _Files, problems: list[Problem]) -> Pack:
-    document, manifest = files.manifest
+    _, manifest = files.manifest
     questions = {name: question for name, (_, question) in files.questions.items()}
     criteria = _criteria(files, problems)
     topics = _topics(files, problems)
@@ -203,14 +217,23 @@ def _resolve(files: _Files, problems: list[Problem]) -> Pack:
     )
     problems.extend(_unknown_references(files, base))
     resolver = _PackResolver(files, base, problems)
-    rules = {rule.id: rule for rule in resolver.rules()}
+    rules: dict[str, Rule] = {}
+    for rule in resolver.rules():
+        if rule.id in rules:
+            message = f"`{rule.name}` of `{rule.owner}` is concluded by two rules"
+            hint = f"the first is at {rules[rule.id].place}; give one of them another name"
+            problems.append(Problem(rule.place, "E309", message, hint))
+        rules.setdefault(rule.id, rule)
     return Pack(**{**vars(base), "rules": rules, "limiters": resolver.limiters})
 
 
 def _criteria(files: _Files, problems: list[Problem]) -> dict[str, PlacedCriterion]:
     criteria: dict[str, PlacedCriterion] = {}
-    taken: dict[str, Place] = {}
+    taken = {q: document.place(("question",)) for q, (document, _) in files.questions.items()}
     for question, (document, model) in files.questions.items():
+        if question == OVERALL:
+            message = "`overall` is the name of the overall judgment"
+            problems.append(Problem(taken[question], "E309", message, "rename the question"))
         for sub, sub_question in model.sub_questions.items():
             path: Path = ("sub-questions", sub)
             _take(sub, document.key_place(path), taken, problems)
@@ -271,8 +294,10 @@ def _unknown_references(files: _Files, pack: Pack) -> Iterator[Problem]:
     document, manifest = files.manifest
     ladders, tests = tuple(manifest.ladders), tuple(manifest.criterion_tests)
 
-    def missing(doc: Document, path: Path, name: str | None, known: object, what: str, code: str) -> Iterator[Problem]:
-        names = tuple(known)  # type: ignore[call-overload]
+    def missing(
+        doc: Document, path: Path, name: str | None, known: Iterable[str], what: str, code: str
+    ) -> Iterator[Problem]:
+        names = tuple(known)
         if name is not None and name not in names:
             yield Problem(
                 doc.place(path), code, f"unknown {what} `{name}`", did_you_mean(name, names)
@@ -287,12 +312,15 @@ def _unknown_references(files: _Files, pack: Pack) -> Iterator[Problem]:
         )
     for name, ladder in manifest.ladders.items():
         for grade in ladder.rungs:
-            path: Path = ("ladders", name, "rungs", grade)
-            yield from missing(document, path, grade, pack.grades, "grade", "E306")
+            if grade not in pack.grades:
+                place = document.key_place(("ladders", name, "rungs", grade))
+                hint = did_you_mean(grade, pack.grades)
+                yield Problem(place, "E306", f"unknown grade `{grade}`", hint)
         for limiter, model in ladder.limiters.items():
-            path = ("ladders", name, "limiters", limiter, "at-best")
+            path: Path = ("ladders", name, "limiters", limiter, "at-best")
             yield from missing(document, path, model.at_best, pack.grades, "grade", "E306")
         yield from _rungs_in_order(document, name, tuple(ladder.rungs), pack.grades)
+        yield from _last_rung_is_sure(document, name, ladder)
     for doc, question in files.questions.values():
         yield from missing(doc, ("ladder",), question.ladder, ladders, "ladder", "E311")
         yield from missing(
@@ -301,7 +329,9 @@ def _unknown_references(files: _Files, pack: Pack) -> Iterator[Problem]:
         for sub, sub_question in question.sub_questions.items():
             for criterion_id, criterion in sub_question.criteria.items():
                 at: Path = ("sub-questions", sub, "criteria", criterion_id)
-                yield from missing(doc, (*at, "test"), criterion.test, tests, "criterion test", "E312")
+                yield from missing(
+                    doc, (*at, "test"), criterion.test, tests, "criterion test", "E312"
+                )
                 if criterion.meets is None and not (criterion.test or question.criterion_test):
                     yield Problem(
                         doc.key_place(at),
@@ -337,9 +367,45 @@ def _rungs_in_order(
     if known != sorted(known):
         place = document.key_place(("ladders", name, "rungs"))
         yield Problem(
-            place, "E315", f"the rungs of ladder `{name}` are not in the order of the scale",
+            place,
+            "E315",
+            f"the rungs of ladder `{name}` are not in the order of the scale",
             "write the best grade first",
         )
+
+
+def _last_rung_is_sure(document: Document, name: str, ladder: Ladder) -> Iterator[Problem]:
+    grade, condition = list(ladder.rungs.items())[-1]
+    if not isinstance(condition, Otherwise):
+        yield Problem(
+            document.place(("ladders", name, "rungs", grade)),
+            "E318",
+            f"ladder `{name}` may end without a grade",
+            f"write `{grade}: {{otherwise: true}}`, or add a rung below it",
+        )
+
+
+def _undeciding(pack: Pack) -> dict[str, str]:
+    """The indicators that rest on evidence that decides nothing, and why each does."""
+    return {
+        name: why
+        for name, indicator in pack.indicators.items()
+        if (why := _why_undeciding(indicator, pack))
+    }
+
+
+def _why_undeciding(indicator: Indicator, pack: Pack) -> str:
+    policy = pack.manifest.evidence_policy.roles
+    for slug in indicator.series:
+        if slug in pack.series and pack.series[slug].role not in MATCHED_ROLES:
+            return f"series `{slug}` is {pack.series[slug].role}"
+    surveys = [role for kind, role in policy.items() if kind.startswith("survey/")]
+    if indicator.method == "survey" and not MATCHED_ROLES.intersection(surveys):
+        return f"surveys are {listed(sorted(set(surveys)) or ['context-only'], 'and')}"
+    fieldwork = policy.get("fieldwork", "context-only")
+    if indicator.method == "tally" and fieldwork not in MATCHED_ROLES:
+        return f"fieldwork is {fieldwork}"
+    return ""
 
 
 class _PackResolver:
@@ -349,6 +415,7 @@ class _PackResolver:
         self.files, self.pack = files, pack
         self.manifest_document = files.manifest[0]
         self.problems = problems
+        self.undeciding = _undeciding(pack)
         self.limiters: dict[str, tuple[PlacedLimiter, ...]] = {}
 
     def rules(self) -> Iterator[Rule]:
@@ -362,17 +429,22 @@ class _PackResolver:
         )
 
     def _rule(
-        self, stage: Stage, owner: str, name: str, at: tuple[Document, Path], condition: Condition, scope: Scope
+        self,
+        owner: str,
+        name: str,
+        at: tuple[Document, Path],
+        condition: Condition,
+        scope: Scope,
     ) -> Rule:
         document, path = at
         body = Resolver(document, self.problems).node(condition, path, scope)
-        return Rule(f"{owner}.{name}", stage, owner, name, body)
+        return Rule(f"{owner}.{name}", scope.stage, owner, name, body)
 
     def _criterion_rules(self) -> Iterator[Rule]:
         for criterion in self.pack.criteria.values():
-            scope = self._scope(criterion.question, None, criterion.id)
+            scope = self._scope("criteria", criterion.question, None, criterion.id)
             for name, (at, condition) in self._tests_of(criterion).items():
-                yield self._rule("criteria", criterion.id, name, at, condition, scope)
+                yield self._rule(criterion.id, name, at, condition, scope)
 
     def _tests_of(
         self, criterion: PlacedCriterion
@@ -409,8 +481,8 @@ class _PackResolver:
         for name, finding in self.files.manifest[1].findings.items():
             at = (self.manifest_document, ("findings", name, "when"))
             for criterion in self.pack.criteria.values():
-                scope = self._scope(criterion.question, None, criterion.id)
-                rule = self._rule("findings", criterion.id, name, at, finding.when, scope)
+                scope = self._scope("findings", criterion.question, None, criterion.id)
+                rule = self._rule(criterion.id, name, at, finding.when, scope)
                 yield rule
 
     def _sub_question_rules(self) -> Iterator[Rule]:
@@ -422,30 +494,37 @@ class _PackResolver:
                 continue
             for sub, sub_question in model.sub_questions.items():
                 if not sub_question.context:
-                    yield from self._ladder("sub-questions", sub, ladder, self._scope(question, sub))
+                    yield from self._ladder(
+                        sub, ladder, self._scope("sub-questions", question, sub)
+                    )
 
     def _question_rules(self) -> Iterator[Rule]:
         for question, model in self.pack.questions.items():
             if model.ladder is not None:
-                yield from self._ladder("questions", question, model.ladder, self._scope(question))
+                scope = self._scope("questions", question)
+                yield from self._ladder(question, model.ladder, scope)
 
     def _overall_rules(self) -> Iterator[Rule]:
         overall = self.files.manifest[1].overall
         if overall is not None:
-            yield from self._ladder("overall", OVERALL, overall.ladder, self._scope(None))
+            yield from self._ladder(OVERALL, overall.ladder, self._scope("overall", None))
 
-    def _ladder(self, stage: Stage, owner: str, name: str, scope: Scope) -> Iterator[Rule]:
+    def _ladder(self, owner: str, name: str, scope: Scope) -> Iterator[Rule]:
         ladder = self.files.manifest[1].ladders.get(name)
         if ladder is None:
             return
         for grade, condition in ladder.rungs.items():
             at: tuple[Document, Path] = (self.manifest_document, ("ladders", name, "rungs", grade))
-            yield self._rule(stage, owner, grade, at, condition, scope)
+            yield self._rule(owner, grade, at, condition, scope)
         placed = []
         for limiter, model in ladder.limiters.items():
             path: Path = ("ladders", name, "limiters", limiter)
             rule = self._rule(
-                stage, owner, f"limiter-{limiter}", (self.manifest_document, (*path, "when")), model.when, scope
+                owner,
+                f"limiter-{limiter}",
+                (self.manifest_document, (*path, "when")),
+                model.when,
+                scope,
             )
             placed.append(
                 PlacedLimiter(limiter, rule.id, model, self.manifest_document.key_place(path))
@@ -454,7 +533,11 @@ class _PackResolver:
         self.limiters[owner] = tuple(placed)
 
     def _scope(
-        self, question: str | None, sub_question: str | None = None, this: str | None = None
+        self,
+        stage: Stage,
+        question: str | None,
+        sub_question: str | None = None,
+        this: str | None = None,
     ) -> Scope:
         criteria = (
             tuple(self.pack.criteria)
@@ -462,6 +545,7 @@ class _PackResolver:
             else self.pack.criteria_of(question, sub_question)
         )
         return Scope(
+            stage=stage,
             criteria=criteria,
             core=tuple(c for c in criteria if self.pack.criteria[c].written.core),
             topics={c: tuple(self.pack.criteria[c].written.topics) for c in criteria},
@@ -471,5 +555,5 @@ class _PackResolver:
             indicators=tuple(self.pack.indicators),
             every_criterion=tuple(self.pack.criteria),
             coding=self.files.manifest[1].coding,
+            undeciding=self.undeciding,
         )
-

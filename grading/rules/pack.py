@@ -77,11 +77,13 @@ class Silence(Model):
 
 
 class EvidencePolicy(Model):
-    """What each kind of evidence may do, and what silence means."""
+    """What each kind of evidence may do, and what silence means: nothing, unless the pack says."""
 
     roles: dict[str, Role] = Field(min_length=1)
     needed: tuple[Kind, ...] = Field(default=())
-    silence: Silence
+    silence: Silence = Silence(
+        core="unknown", other="unknown", says="Nothing is concluded from silence"
+    )
 
 
 class CriterionTest(Model):
@@ -112,9 +114,13 @@ class Criterion(Model):
     @model_validator(mode="after")
     def _conditions_are_complete(self) -> Self:
         if (self.meets is None) != (self.falls_short is None):
-            raise ValueError("a criterion with conditions of its own needs `meets` and `falls-short`")
+            raise ValueError(
+                "a criterion with conditions of its own needs `meets` and `falls-short`"
+            )
         if self.exceeds is not None and self.meets is None:
-            raise ValueError("a criterion with `exceeds` of its own needs `meets` and `falls-short`")
+            raise ValueError(
+                "a criterion with `exceeds` of its own needs `meets` and `falls-short`"
+            )
         return self
 
 
@@ -224,7 +230,9 @@ class Manifest(Model):
     questions: tuple[Slug, ...] = Field(min_length=1, max_length=40)
     coding: Coding | None = None
     evidence_policy: EvidencePolicy = Field(alias="evidence-policy")
-    criterion_tests: dict[Slug, CriterionTest] = Field(default_factory=dict, alias="criterion-tests")
+    criterion_tests: dict[Slug, CriterionTest] = Field(
+        default_factory=dict, alias="criterion-tests"
+    )
     ladders: dict[Slug, Ladder] = Field(min_length=1)
     sub_question_ladder: Slug | None = Field(default=None, alias="sub-question-ladder")
     findings: dict[Slug, FindingRule] = Field(default_factory=dict)

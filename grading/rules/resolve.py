@@ -11,6 +11,7 @@ from grading.rules import conditions as written
 from grading.rules.conditions import Condition, part_key, parts
 from grading.rules.pack import Coding
 from grading.rules.rule import (
+    STAGES,
     All,
     Always,
     Any,
@@ -22,10 +23,24 @@ from grading.rules.rule import (
     OutcomeIn,
     Some,
     Sought,
+    Stage,
 )
 from grading.source import Document
 
 Path = tuple[str | int, ...]
+
+_TESTED: Mapping[Stage, str] = {
+    "criteria": "criteria are tested",
+    "findings": "findings are drawn",
+    "sub-questions": "sub-questions are graded",
+    "questions": "questions are graded",
+    "overall": "the overall judgment is reached",
+}
+_ASKED_FROM: Mapping[Stage, str] = {
+    "criteria": "ask about them in a finding or a ladder",
+    "findings": "ask about them in a ladder",
+    "questions": "ask about them in the ladder of the overall judgment",
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +48,11 @@ class Scope:
     """What the words of a condition refer to where it stands.
 
     `criteria` are those counted by `of: criteria`; `core` those by `of: core`; `topics` belong to
-    each criterion. `this` is the criterion that a condition stands in or is asked about.
+    each criterion. `this` is the criterion that a condition stands in or is asked about. `stage` is
+    when the condition is tested; `undeciding` says of some indicators why no condition may ask.
     """
+
+    stage: Stage
 
     criteria: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
@@ -45,6 +63,7 @@ class Scope:
     indicators: tuple[str, ...] = ()
     every_criterion: tuple[str, ...] = ()
     coding: Coding | None = None
+    undeciding: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,6 +76,7 @@ class Resolver:
     def node(self, condition: Condition, path: Path, scope: Scope) -> Node:
         """The resolved condition. Where a word is not known, a problem is kept."""
         place = self.document.place(path)
+        self._already_concluded(condition, path, scope)
         inside = parts(condition)
         if inside:
             key = part_key(condition)
@@ -71,6 +91,21 @@ class Resolver:
                 case written.AtLeastOf(at_least=least):
                     return Some(place, least, nodes)
         return self._leaf(condition, path, place, scope)
+
+    def _already_concluded(self, condition: Condition, path: Path, scope: Scope) -> None:
+        """A problem is kept where the condition asks about what is only concluded later."""
+        match condition:
+            case written.CriterionIs() | written.CountOutcomes():
+                known_after, what = STAGES[0], "outcomes of criteria"
+            case written.CountFindings():
+                known_after, what = STAGES[1], "findings"
+            case written.CountJudgments():
+                known_after, what = STAGES[3], "judgments of questions"
+            case _:
+                return
+        if STAGES.index(scope.stage) <= STAGES.index(known_after):
+            message = f"{what} are not known yet when {_TESTED[scope.stage]}"
+            self._problem(path, "E316", message, _ASKED_FROM[known_after])
 
     def _leaf(self, condition: Condition, path: Path, place: Place, scope: Scope) -> Node:
         match condition:
@@ -87,7 +122,9 @@ class Resolver:
                 self._known(name, scope.every_criterion, "criterion", "E303", (*path, "criterion"))
                 return OutcomeIn(place, name, outcomes)
             case written.CountOutcomes(count=outcomes, of=of):
-                return self._count("outcomes", condition, self._members(of, path, scope), outcomes, place)
+                return self._count(
+                    "outcomes", condition, self._members(of, path, scope), outcomes, place
+                )
             case written.CountFindings(findings=kind, of=of):
                 members = self._members(of, path, scope)
                 return replace(self._count("findings", condition, members, (), place), kind=kind)
@@ -131,7 +168,10 @@ class Resolver:
         if scope.this is not None:
             return scope.topics[scope.this]
         self._problem(
-            path, "E307", "outside a criterion, evidence is sought by `topics` or `of`", "add `of: core`"
+            path,
+            "E307",
+            "outside a criterion, evidence is sought by `topics` or `of`",
+            "add `of: core`",
         )
         return ()
 
@@ -150,6 +190,10 @@ class Resolver:
     ) -> Node:
         name = condition.indicator
         self._known(name, scope.indicators, "indicator", "E302", (*path, "indicator"))
+        if name in scope.undeciding:
+            message = f"no condition may ask about indicator `{name}`: {scope.undeciding[name]}"
+            hint = "take the condition out, or rest the indicator on evidence that may decide"
+            self._problem((*path, "indicator"), "E317", message, hint)
         if condition.one_of is not None:
             return Compared(place, name, "in", (), condition.one_of)
         if condition.between is not None:
@@ -187,5 +231,3 @@ class Resolver:
 
     def _problem(self, path: Path, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(self.document.place(path), code, message, hint))
-
-

@@ -48,7 +48,9 @@ def advance(pack: Pack, stage: Stage, truths: Mapping[str, Truth], facts: Facts)
 
 def outcome(pack: Pack, criterion: str, truths: Mapping[str, Truth]) -> Possible:
     """The outcomes that a criterion may have, given the truths of its conditions."""
-    asked = (truths.get(f"{criterion}.{name}", False) for name in ("exceeds", "meets", "falls-short"))
+    asked = (
+        truths.get(f"{criterion}.{name}", False) for name in ("exceeds", "meets", "falls-short")
+    )
     silence = pack.manifest.evidence_policy.silence
     silent = silence.core if pack.criteria[criterion].written.core else silence.other
     possible: set[str] = set()

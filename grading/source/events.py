@@ -110,7 +110,8 @@ class Tree:
     def _resolved(self, event: yaml.ScalarEvent, place: Place) -> Any:
         value = plain(event.value)
         if isinstance(value, Refusal):
-            hint = "put it in quotes" if self._awaits_key() else value.hint
+            is_word = self._awaits_key() and value.code != "E117"
+            hint = "put it in quotes" if is_word else value.hint
             self._refuse(place, value.code, value.message, hint)
             return event.value
         if "?" in event.value and self._open and self._open[-1].is_flow:
@@ -206,7 +207,7 @@ class Tree:
             said = quoted("&" + event.anchor)
             self._refuse(place, "E112", f"an anchor {said}", "remove it and write values out")
         if event.tag is not None:
-            said = quoted(event.tag)
+            said = quoted(event.tag.replace("tag:yaml.org,2002:", "!!", 1))
             hint = "remove it: values say what they are by how they are written"
             self._refuse(place, "E114", f"a tag {said}", hint)
 

@@ -153,6 +153,8 @@ def _fields(model: Any) -> dict[str, Any]:
 
 
 def _needed(model: Any) -> dict[str, tuple[Any, bool]]:
+    # A model that names a later one is completed at its first use, or else here.
+    model.model_rebuild(raise_errors=False)
     return {
         field.alias or name: (field.annotation, field.is_required())
         for name, field in model.model_fields.items()

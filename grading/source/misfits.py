@@ -189,8 +189,9 @@ def _digits(misfit: Misfit) -> Said:
     limits = misfit.detail.get("ctx", {})
     if "multiple_of" in limits:
         return "E210", f"{said} is not a multiple of {quoted(limits['multiple_of'])}", "correct it"
-    limit = next(iter(limits.values()), "")
-    return "E210", f"{said} has more digits than {limit} where they count", "round it"
+    [(bound, limit), *_] = limits.items()
+    where = {"decimal_places": "decimal places", "whole_digits": "digits before the point"}
+    return "E210", f"{said} has more than {limit} {where.get(bound, 'digits')}", "round it"
 
 
 def _otherwise(misfit: Misfit) -> Said:

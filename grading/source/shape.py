@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from grading.problems import Problem
 from grading.source.events import Path
@@ -70,7 +71,7 @@ def _misfits(kind: Any, data: Any, path: Path, error: ValidationError) -> list[M
         if not members(union) or detail["type"].startswith("union_tag_invalid"):
             keys = known_keys(_walk(kind, data, tuple(detail["loc"])[:-1])[0])
             found.setdefault((here, str(len(found))), []).append(
-                Misfit(here + _absent(detail["type"], rest), detail["type"], detail, keys)
+                Misfit(here + _beyond(detail, rest), detail["type"], detail, keys)
             )
         elif (here, "union") not in found:
             found[here, "union"] = _of_union(union, value, here)
@@ -89,9 +90,11 @@ def _walk(kind: Any, data: Any, loc: Path) -> tuple[Any, Any, Path, Path]:
     return kind, data, loc, ()
 
 
-def _absent(type_: str, rest: Path) -> Path:
-    """The key or entry that an error is about and the data have not."""
-    return rest[:1] if type_ == "missing" else ()
+def _beyond(detail: ErrorDetails, rest: Path) -> Path:
+    """The key or entry that an error is about, where its own path does not say it."""
+    if detail["type"] == "union_tag_invalid":
+        return (str(detail["ctx"]["discriminator"]).strip("'"),)
+    return rest[-1:] if detail["type"] == "missing" else ()
 
 
 def _of_union(union: Any, data: Any, path: Path) -> list[Misfit]:
@@ -103,7 +106,7 @@ def _of_union(union: Any, data: Any, path: Path) -> list[Misfit]:
         TypeAdapter(chosen).validate_python(data, strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
         found = _misfits(chosen, data, path, error)
-        return _undecided(union, (chosen, *others), found, path, data) if others else found
+        return _undecided(union, (chosen, *others), found, path, data)
     # The union refuses what its member alone would take: its validators or its tag do.
     return unplaced
 
@@ -111,14 +114,16 @@ def _of_union(union: Any, data: Any, path: Path) -> list[Misfit]:
 def _undecided(
     union: Any, tied: tuple[Any, ...], found: list[Misfit], path: Path, data: Any
 ) -> list[Misfit]:
-    """What is wrong where several members fit alike: not what the first of them lacks."""
+    """What is wrong where the form is open: not what the first that fits lacks."""
     for misfit in found:
         if misfit.type == "literal_error" and misfit.path[:-1] == path:
-            words = literal_words(tied, str(misfit.path[-1]))
+            words = literal_words(members(union), str(misfit.path[-1]))
             expected = ", ".join(f"'{word}'" for word in words)
             detail = {"input": misfit.detail["input"], "ctx": {"expected": expected}}
             return [Misfit(misfit.path, misfit.type, detail, ())]
-    if any(misfit.type == "missing" and misfit.path[:-1] == path for misfit in found):
+    if len(tied) > 1 and any(
+        misfit.type == "missing" and misfit.path[:-1] == path for misfit in found
+    ):
         keys = tuple(dict.fromkeys(key for member in tied for key in known_keys(member)))
         return [Misfit(path, "no_member", {"input": data, "union": union}, keys)]
     return found

@@ -12,7 +12,7 @@ import yaml
 from grading.problems import Place, Problem, quoted
 from grading.source.text import MOST_SHOWN, forbidden, places_of
 
-_BLANK = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:#[^\r\n]*)?")
+_BLANK = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\r|\n))*+[ \t]*+(?:#[^\r\n]*+)?")
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2}(?: +#[^\r\n]*| *)(?:[\r\n]|\Z)")
 _BEFORE_WORD = re.compile(r"(?:.*[,\[\]{}]|.*: )?\s*")
 _TAB = re.compile(r"\t+")
@@ -41,7 +41,7 @@ def _escapes(text: str, label: str) -> list[Problem]:
     hits = list(itertools.islice(_NO_CHARACTER.finditer(text), MOST_SHOWN))
     places = places_of(text, label, (hit.start(1) for hit in hits))
     return [
-        Problem(place, "E141", f"{quoted(hit[1])} names no character", "delete it")
+        Problem(place, "E141", f"{quoted(hit[1])} names no character", "write the character itself")
         for hit, place in zip(hits, places, strict=True)
     ]
 
@@ -155,7 +155,9 @@ def _after(place: Place, text: str) -> Problem:
     word = rest.split(maxsplit=1)[0] if rest.split() else ""
     if before.rstrip().endswith(('"', "'", "]", "}")):
         message = f"text after the end of a value: {quoted(word)}"
-        return Problem(place, "E143", message, "put the whole value in quotes, or remove the text")
+        return Problem(
+            place, "E143", message, "put it all in the other kind of quotes, or remove this"
+        )
     if word.startswith(("]", "}", "---")):
         return _other(place, text)
     message = "this line is not indented like the lines it belongs with"

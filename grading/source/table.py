@@ -6,17 +6,26 @@ both from 1: what a spreadsheet shows, and steady when a cell before it grows.
 
 from __future__ import annotations
 
+import itertools
 import pathlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading.problems import Place, Problem, did_you_mean, listed, quoted
-from grading.source.text import LONGEST_TEXT, forbidden, hidden_in, read_text, why_forbidden
+from grading.problems import Place, Problem, did_you_mean, listed, nearest, quoted
+from grading.source.text import (
+    LONGEST_TEXT,
+    MOST_SHOWN,
+    forbidden,
+    hidden_in,
+    read_text,
+    why_forbidden,
+)
 
 MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
 
-_QUOTED = re.compile(r'"((?:[^"]|"")*)("?)')
+_QUOTED = re.compile(r'"((?:[^"]+|"")*+)("?)')
 _BARE = re.compile(r"[^,\r\n]*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -87,10 +96,15 @@ def parse_csv(
     separator = _other_separator(header, (*required, *optional))
     if separator:
         return None, [separator]
+    if len(header.cells) > MOST_COLUMNS:
+        message = f"more than {MOST_COLUMNS:,} columns"
+        return None, [Problem(header.place, "E163", message, "divide it into several files")]
     problems += _wrong_columns(header, required, optional)
-    problems += [problem for row in rows for problem in _wrong_count(row, len(header.cells))]
+    counts = (problem for row in rows for problem in _wrong_count(row, len(header.cells)))
+    problems += itertools.islice(counts, MOST_SHOWN)
     is_clean = not forbidden(text, label)
-    problems += [problem for line in lines for problem in _wrong_cells(line, is_clean)]
+    cells = (problem for line in lines for problem in _wrong_cells(line, is_clean))
+    problems += itertools.islice(cells, MOST_SHOWN)
     return (None, sorted(problems)) if problems else (_table(label, header, rows), [])
 
 
@@ -197,6 +211,7 @@ def _wrong_columns(
     header: _Line, required: Sequence[str], optional: Sequence[str]
 ) -> Iterator[Problem]:
     known = (*required, *optional)
+    unknown = {name for name in header.cells if name not in known}
     missing = [name for name in required if name not in header.cells]
     for position, name in enumerate(header.cells, 1):
         place = Place(header.place.file, header.place.line, position)
@@ -209,7 +224,10 @@ def _wrong_columns(
         elif name.strip() not in known:
             hint = did_you_mean(name, missing or known) or did_you_mean(name, known)
             yield Problem(place, "E151", f"unknown column {quoted(name)}", hint or _names(known))
+    meant = {nearest(name, missing) for name in unknown if name}
     for name in missing:
+        if name in meant:
+            continue
         yield Problem(header.place, "E152", f"missing column {quoted(name)}", "add it")
 
 
@@ -222,7 +240,8 @@ def _wrong_count(row: _Line, wanted: int) -> Iterator[Problem]:
     if row.cells == ("",):
         yield Problem(row.place, "E162", "an empty line", "delete it")
     elif count != wanted:
-        message = f"{count} cells in a table of {wanted} columns"
+        cells = "1 cell" if count == 1 else f"{count} cells"
+        message = f"{cells} in a table of {wanted} columns"
         hint = "put a cell that contains a comma in quotes" if count > wanted else "fill the row"
         yield Problem(row.place, "E154", message, hint)
 

@@ -15,7 +15,7 @@ from grading.problems import Place, Problem
 LARGEST_FILE = 8 * 1024 * 1024
 LONGEST_TEXT = 20_000
 MOST_SHOWN = 1_000
-"""Problems of single characters that are shown for one file."""
+"""Problems of single characters, or of cells, that are shown for one file."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")

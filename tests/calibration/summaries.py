@@ -85,7 +85,11 @@ def write(force: dict[str, Any], name: str, topics: dict[str, Any], folder: Path
             "source": f"published summary, {force['force']} {force['year']}",
             "plan": {"coverage": "published-summary", "searched": searched},
         },
-        {"'1'": f"{force['year']}-01-01", "'2'": f"{force['year']}-12-31", "'3'": f"{force['year']}-12-31"},
+        {
+            "'1'": f"{force['year']}-01-01",
+            "'2'": f"{force['year']}-12-31",
+            "'3'": f"{force['year']}-12-31",
+        },
     )
     _dump(folder / "fieldwork.yaml", {"records": records}, {})
     _dump(folder / "previous.yaml", {"records": list(previous(force, topics))}, {})
@@ -132,13 +136,27 @@ def previous(force: dict[str, Any], topics: dict[str, Any]) -> Iterator[dict[str
             "heading": item["source"],
         }
         if item["kind"] == "grade":
-            yield {**record, "kind": "judgment", "question": item["item"], "grade": slug(item["value"])}
+            yield {
+                **record,
+                "kind": "judgment",
+                "question": item["item"],
+                "grade": slug(item["value"]),
+            }
             continue
         topic = words.get(item["item"]) or everywhere.get(item["item"])
         if topic is not None:
             status = (item["status"] or "").split(" ")[0]
-            known = {"unresolved": "unresolved", "partly": "partly-resolved", "resolved": "resolved"}
-            yield {**record, "kind": item["kind"], "topic": topic, "status": known.get(status, "not-known")}
+            known = {
+                "unresolved": "unresolved",
+                "partly": "partly-resolved",
+                "resolved": "resolved",
+            }
+            yield {
+                **record,
+                "kind": item["kind"],
+                "topic": topic,
+                "status": known.get(status, "not-known"),
+            }
 
 
 def load_topics() -> dict[str, list[str]]:
@@ -158,7 +176,9 @@ def slug(words: str) -> str:
 
 def _dump(path: Path, data: dict[str, Any], dates: dict[str, str]) -> None:
     """YAML in which every text is quoted, so that nothing is read as something else."""
-    text = yaml.safe_dump(data, default_style=None, allow_unicode=True, sort_keys=False, width=10_000)
+    text = yaml.safe_dump(
+        data, default_style=None, allow_unicode=True, sort_keys=False, width=10_000
+    )
     for placeholder, day in dates.items():
         text = text.replace(placeholder, day)
     path.write_text(text, "utf-8")

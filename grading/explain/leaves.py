@@ -1,0 +1,91 @@
+"""The ends of a rationale: what each evidence record says, with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grading.evidence.load import Evidence, Placed
+from grading.evidence.records import FileReview, Metric, Observation, Previous, Survey
+from grading.explain.because import Because
+from grading.explain.english import figure
+from grading.rules.load import Pack
+
+
+class Leaves:
+    """The leaf of each record of an inspection, by its id."""
+
+    def __init__(self, evidence: Evidence, pack: Pack) -> None:
+        self._pack, self._inspection = pack, evidence.inspection
+        self._made: dict[str, Callable[[], Because]] = {}
+        for observation in evidence.observations:
+            self._made[observation.record.id] = _later(_observation, observation)
+        for metric in evidence.metrics:
+            self._made[metric.record.id] = _later(self._metric, metric)
+        for survey in evidence.surveys:
+            self._made[survey.record.id] = _later(_survey, survey)
+        for earlier in evidence.previous:
+            self._made[earlier.record.id] = _later(_previous, earlier)
+
+    def __contains__(self, record: object) -> bool:
+        return record in self._made
+
+    def __getitem__(self, record: str) -> Because:
+        return self._made[record]()
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all records, in the order of their kinds."""
+        return tuple(self._made)
+
+    def _metric(self, placed: Placed[Metric]) -> Because:
+        metric = placed.record
+        title = self._pack.series[metric.series].title
+        value = (
+            figure(metric.value, metric.unit)
+            if metric.value is not None
+            else metric.note or metric.status
+        )
+        why = f" ({metric.reason})" if metric.reason else ""
+        own = metric.body == self._inspection.body
+        whose = self._inspection.body_name if own else metric.body.replace("-", " ")
+        text = f"{title}, {whose}{_until(metric)}: {value}{why}"
+        return Because(text, (), metric.id, placed.place)
+
+
+def _later(make: Callable[..., Because], placed: object) -> Callable[[], Because]:
+    return lambda: make(placed)
+
+
+def _until(metric: Metric) -> str:
+    if metric.to is None:
+        return ""
+    return f", {'on' if metric.from_ == metric.to else 'to'} {metric.to.isoformat()}"
+
+
+def _observation(placed: Placed[Observation] | Placed[FileReview]) -> Because:
+    record = placed.record
+    text = record.statement.rstrip(".")
+    if record.severity:
+        text += f" ({record.severity} weakness)"
+    mitigation = record.mitigation
+    if mitigation is None:
+        return Because(text, (), record.id, placed.place)
+    cited = f" [{', '.join(mitigation.records)}]" if mitigation.records else ""
+    step = Because(
+        f"{mitigation.weight.capitalize()} mitigated: {mitigation.says}{cited}", place=placed.place
+    )
+    return Because(text, (step,), record.id, placed.place)
+
+
+def _survey(placed: Placed[Survey]) -> Because:
+    survey = placed.record
+    value = figure(survey.value, survey.unit) if survey.value is not None else survey.status
+    why = f" ({survey.reason})" if survey.reason else ""
+    people = f" of {survey.n} people" if survey.n else ""
+    words = f"{survey.survey}, {survey.item}, {survey.answer}".replace("-", " ")
+    sample = survey.sampling.replace("-", " ")
+    sample = "" if survey.sampling == "not-stated" else f", {sample} sample"
+    return Because(f"Survey {words}: {value}{people}{sample}{why}", (), survey.id, placed.place)
+
+
+def _previous(placed: Placed[Previous]) -> Because:
+    return Because(placed.record.statement.rstrip("."), (), placed.record.id, placed.place)

@@ -1,0 +1,93 @@
+"""Imports go one way: each room may import only the rooms that are listed for it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent / "grading"
+BELOW = {
+    "problems": set(),
+    "source": {"problems"},
+    "rules": {"problems", "source"},
+    "evidence": {"problems", "source", "rules"},
+    "derive": {"problems", "rules", "evidence"},
+    "engine": {"rules", "problems"},
+    "judge": {"rules", "evidence", "derive", "engine"},
+    "explain": {"problems", "rules", "evidence", "derive", "engine", "judge"},
+    "record": {"problems", "rules", "evidence", "judge", "explain"},
+    "policy": {"problems", "source", "rules", "evidence", "derive", "engine", "judge", "explain"},
+    "commands": {
+        "problems",
+        "rules",
+        "evidence",
+        "derive",
+        "engine",
+        "judge",
+        "explain",
+        "record",
+        "policy",
+    },
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found.add(node.module or "")
+    return found
+
+
+def room(path: Path) -> str:
+    """The room of a file: its folder, or its name at the top."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def test_every_room_imports_only_what_is_below_it() -> None:
+    wrong = []
+    for path in sorted(ROOT.rglob("*.py")):
+        own = room(path)
+        if own in ("__init__", "__main__"):
+            continue
+        for module in imports(path):
+            parts = module.split(".")
+            if parts[0] == "grading" and len(parts) > 1 and parts[1] != own:
+                if parts[1] not in BELOW[own]:
+                    wrong.append(f"{path.relative_to(ROOT)} imports {module}")
+    assert wrong == []
+
+
+def test_only_the_wall_knows_the_rules_engine() -> None:
+    knows = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if any(
+            module.split(".")[0] in {"durable", "durable_rules_engine"} for module in imports(path)
+        )
+    }
+    assert knows == {"engine/wall.py"}
+
+
+def test_only_source_and_the_writers_open_files() -> None:
+    opens = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if any(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute | ast.Name)
+            and (getattr(node.func, "attr", "") or getattr(node.func, "id", ""))
+            in {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        )
+    }
+    assert {path for path in opens if not path.startswith("source/")} <= {
+        "rules/load.py",  # the digest of a pack's bytes
+        "engine/reproduction.py",
+        "commands/run.py",
+    }
