@@ -119,10 +119,16 @@ CODES: Mapping[str, str] = {
     "E419": "`not-graded` gives a value that the scale does not have",
     "E420": "every question is `not-graded` and the overall judgment is not",
     "E421": "a count, rate or duration below zero",
+    "E501": "two cases of a pack have one id",
+    "E502": "a case names something that the pack does not have",
+    "E503": "no evidence that a case can give makes a criterion come out as it says",
+    "E504": "an interval that is not written worst grade first",
+    "E505": "a case gives an indicator that its pack lets nothing decide, or a value of another kind",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 
 _LONGEST_QUOTE = 60
+_FEW = 8
 
 
 @dataclass(frozen=True, order=True)
@@ -189,6 +195,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """ "did you mean `x`?" for the known word nearest to this one, or nothing when none is near."""
     near = nearest(word, known)
     return f"did you mean {quoted(near)}?" if near else ""
+
+
+def known_instead(word: str, known: Iterable[str]) -> str:
+    """The known word that was meant; where none is near, all of them if they are few."""
+    names = list(known)
+    few = f"known: {', '.join(map(quoted, names))}" if 0 < len(names) <= _FEW else ""
+    return did_you_mean(word, names) or few
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

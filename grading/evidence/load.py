@@ -23,7 +23,7 @@ from grading.evidence.records import (
     PreviousFile,
     Survey,
 )
-from grading.problems import Place, Problem, did_you_mean, listed, raise_if
+from grading.problems import Place, Problem, did_you_mean, known_instead, listed, raise_if
 from grading.rules.load import OVERALL, Pack
 from grading.rules.pack import Kind
 from grading.source import (
@@ -313,6 +313,11 @@ def _against_pack(evidence: Evidence, pack: Pack, document: Document) -> Iterato
     yield from _inspection_problems(evidence.inspection, pack, document, evidence.previous)
     yield from _not_graded_problems(evidence.inspection, pack, document)
     yield from _repeated_ids(evidence)
+    yield from record_problems(evidence, pack)
+
+
+def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
+    """Everything that single records say and the pack does not know, or that they get wrong."""
     for placed in evidence.observations:
         yield from _coding_problems(placed, pack)
     ids = set(evidence.places())
@@ -456,7 +461,7 @@ def _negative_problems(placed: Placed[Metric] | Placed[Survey], column: str) -> 
     value = getattr(placed.record, column, None)
     if value is not None and value < 0:
         message = f"`{column}` cannot be {value}, below zero"
-        hint = "the unit of a change in per cent is `percent-change`"
+        hint = "the unit of a change is `percent-change` or `percentage-points`"
         yield Problem(placed.at(column), "E421", message, hint if column == "value" else "")
 
 
@@ -480,4 +485,4 @@ def _previous_problems(placed: Placed[Previous], pack: Pack) -> Iterator[Problem
 
 
 def _unknown(place: Place, code: str, what: str, word: str, known: Iterable[str]) -> Problem:
-    return Problem(place, code, f"unknown {what} `{word}`", did_you_mean(word, known))
+    return Problem(place, code, f"unknown {what} `{word}`", known_instead(word, known))

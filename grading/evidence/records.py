@@ -236,8 +236,12 @@ class Metric(Model):
             raise ValueError(f"a figure that is `{self.status}` has no `value`")
         if self.status == "ok" and self.value is None and self.unit != "rank-band":
             raise ValueError("a figure that is `ok` needs a `value`")
-        both = self.numerator is not None and self.denominator is not None
-        if self.unit == "percent" and both and self.numerator > self.denominator:  # type: ignore[operator]
+        if (
+            self.unit == "percent"
+            and self.numerator is not None
+            and self.denominator is not None
+            and self.numerator > self.denominator
+        ):
             raise ValueError("a share cannot have a `numerator` above its `denominator`")
         return self
 

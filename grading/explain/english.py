@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from grading.rules.facts import Facts
 from grading.rules.definition import tally
+from grading.rules.facts import Facts
 from grading.rules.load import Pack
 from grading.rules.rule import (
     All,

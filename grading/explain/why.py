@@ -168,7 +168,9 @@ class Explainer:
         ]
         asked = dict.fromkeys(i for owner in self._owners() for i in self._asked(owner))
         figures = [i for i in asked if record in g.derivation.indicators[i].records]
-        used += [Because(why.text, place=why.place) for why in map(self._criteria.indicator, figures)]
+        used += [
+            Because(why.text, place=why.place) for why in map(self._criteria.indicator, figures)
+        ]
         note = "Used in:" if used else "No rule rests on this record; it is kept and shown."
         steps = (*leaf.rests_on, Because(note, tuple(used), place=leaf.place))
         return Because(f"{leaf.text}.", steps, record, leaf.place)

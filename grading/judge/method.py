@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grading.derive.derive import derive
+from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
 from grading.engine.run import Fired, run_checked
 from grading.evidence.load import Evidence
@@ -23,8 +23,14 @@ def grade(
     dropped: frozenset[Kind] = frozenset(),
 ) -> Grading:
     """Grade one inspection. Raises Disagreement where engine and definition differ."""
+    return grade_facts(evidence, program, derive(evidence, program.pack, dropped), dropped)
+
+
+def grade_facts(
+    evidence: Evidence, program: Program, derivation: Derivation, dropped: frozenset[Kind]
+) -> Grading:
+    """Grade what was derived from the evidence. Raises Disagreement as `grade` does."""
     pack = program.pack
-    derivation = derive(evidence, pack, dropped)
     fired = run_checked(program, derivation.facts)
     findings = {f.id: f for f in _findings(evidence, pack, fired)}
     judge = _Judge(evidence, pack, fired, findings)

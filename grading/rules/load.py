@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from grading.problems import Place, Problem, did_you_mean, listed, raise_if
+from grading.problems import Place, Problem, did_you_mean, known_instead, listed, raise_if
 from grading.rules.conditions import Condition, Otherwise
 from grading.rules.facts import MATCHED_ROLES
 from grading.rules.pack import (
@@ -31,6 +31,7 @@ from grading.rules.rule import Rule, Stage
 from grading.source import Document, fit, read_yaml
 
 OVERALL = "overall"
+_OUTCOME_RULES = ("exceeds", "meets", "falls-short")
 _NO_QUESTION = ("pack.yaml", "series.yaml", "indicators.yaml")
 M = TypeVar("M", bound=BaseModel)
 
@@ -139,7 +140,9 @@ def _read(folder: FilePath, label: str, problems: list[Problem]) -> _Files | Non
         path = folder / f"{name}.yaml"
         if name in named[:i]:
             place = manifest[0].place(("questions", i))
-            problems.append(Problem(place, "E309", f"question `{name}` is listed twice"))
+            problems.append(
+                Problem(place, "E309", f"question `{name}` is listed twice", "remove one")
+            )
             continue
         if not _is_there(path):
             known = sorted(p.stem for p in folder.glob("*.yaml"))
@@ -217,13 +220,7 @@ def _resolve(files: _Files, problems: list[Problem]) -> Pack:
     )
     problems.extend(_unknown_references(files, base))
     resolver = _PackResolver(files, base, problems)
-    rules: dict[str, Rule] = {}
-    for rule in resolver.rules():
-        if rule.id in rules:
-            message = f"`{rule.name}` of `{rule.owner}` is concluded by two rules"
-            hint = f"the first is at {rules[rule.id].place}; give one of them another name"
-            problems.append(Problem(rule.place, "E309", message, hint))
-        rules.setdefault(rule.id, rule)
+    rules = {rule.id: rule for rule in resolver.rules()}
     return Pack(**{**vars(base), "rules": rules, "limiters": resolver.limiters})
 
 
@@ -300,7 +297,7 @@ def _unknown_references(files: _Files, pack: Pack) -> Iterator[Problem]:
         names = tuple(known)
         if name is not None and name not in names:
             yield Problem(
-                doc.place(path), code, f"unknown {what} `{name}`", did_you_mean(name, names)
+                doc.place(path), code, f"unknown {what} `{name}`", known_instead(name, names)
             )
 
     yield from missing(
@@ -314,13 +311,18 @@ def _unknown_references(files: _Files, pack: Pack) -> Iterator[Problem]:
         for grade in ladder.rungs:
             if grade not in pack.grades:
                 place = document.key_place(("ladders", name, "rungs", grade))
-                hint = did_you_mean(grade, pack.grades)
+                hint = known_instead(grade, pack.grades)
                 yield Problem(place, "E306", f"unknown grade `{grade}`", hint)
         for limiter, model in ladder.limiters.items():
             path: Path = ("ladders", name, "limiters", limiter, "at-best")
             yield from missing(document, path, model.at_best, pack.grades, "grade", "E306")
         yield from _rungs_in_order(document, name, tuple(ladder.rungs), pack.grades)
         yield from _last_rung_is_sure(document, name, ladder)
+    for name in manifest.findings:
+        if name in _OUTCOME_RULES:
+            place = document.key_place(("findings", name))
+            message = f"`{name}` is the name of an outcome"
+            yield Problem(place, "E309", message, "rename the finding")
     for doc, question in files.questions.values():
         yield from missing(doc, ("ladder",), question.ladder, ladders, "ladder", "E311")
         yield from missing(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from grading.problems import Place, Problem, did_you_mean
+from grading.problems import Place, Problem, known_instead
 from grading.rules import conditions as written
 from grading.rules.conditions import Condition, part_key, parts
 from grading.rules.pack import Coding
@@ -226,7 +226,7 @@ class Resolver:
         names = tuple(known)
         if word in names:
             return True
-        self._problem(path, code, f"unknown {what} `{word}`", did_you_mean(word, names))
+        self._problem(path, code, f"unknown {what} `{word}`", known_instead(word, names))
         return False
 
     def _problem(self, path: Path, code: str, message: str, hint: str) -> None:
