@@ -123,7 +123,6 @@ CODES: Mapping[str, str] = {
     "E502": "a case names something that the pack does not have",
     "E503": "no evidence that a case can give makes a criterion come out as it says",
     "E504": "an interval that is not written worst grade first",
-    "E505": "a case gives an indicator that its pack lets nothing decide, or a value of another kind",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

@@ -7,7 +7,8 @@ where a pack may write it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -18,10 +19,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from grading.engine import wall
+from grading.engine.compile import Program, compile_pack
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
 from grading.rules.load import Pack, load_pack
 from grading.rules.pack import OUTCOMES
-from grading.rules.rule import STAGES, Stage
+from grading.rules.rule import STAGES, Compared, Stage, leaves
 
 Written = dict[str, Any]
 CODING = {
@@ -93,12 +96,24 @@ def cases(
     return Case(pack, tuple(draw(facts_of(pack)) for _ in range(facts)), files)
 
 
+@contextmanager
+def program(pack: Pack) -> Iterator[Program]:
+    """The pack inside the engine, and out of it again: a process does not give it back by itself."""
+    compiled = compile_pack(pack)
+    try:
+        yield compiled
+    finally:
+        wall._engine.delete_ruleset(compiled.compiled.handle)
+
+
 def load(files: Mapping[str, str]) -> Pack:
     """The pack that these files are, by name and text."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as around:
+        folder = Path(around, "random")
+        folder.mkdir()
         for name, text in files.items():
-            Path(folder, name).write_text(text, "utf-8")
-        return load_pack(Path(folder))
+            (folder / name).write_text(text, "utf-8")
+        return load_pack(folder)
 
 
 @st.composite
@@ -195,8 +210,8 @@ def facts_of(draw: DrawFn, pack: Pack) -> Facts:
         records=by_topic,
         concluded=frozenset(t for n, t in enumerate(topics) if some is None or n in some),
         indicators={
-            name: IndicatorFact(name, value, way, (f"m-{name}",))
-            for name, (value, way) in values.items()
+            name: IndicatorFact(name, _value(pack, name, drawn), way, (f"m-{name}",))
+            for name, (drawn, way) in values.items()
         },
         previous=None
         if earlier is None
@@ -209,18 +224,18 @@ def facts_of(draw: DrawFn, pack: Pack) -> Facts:
     )
 
 
-def indicator_numbers() -> SearchStrategy[Decimal]:
-    """Numbers of at most 15 digits, often equal to a threshold or next to one."""
-    near = Decimal("0.1")
-    return st.one_of(
-        st.sampled_from(THRESHOLDS),
-        st.sampled_from([t + near for t in THRESHOLDS if len(str(t)) < 10]),
-        st.builds(
-            lambda digits, places: Decimal(digits).scaleb(-places),
-            st.integers(-(10**15) + 1, 10**15 - 1),
-            st.integers(0, 15),
-        ),
-    )
+def _value(pack: Pack, name: str, drawn: int | Decimal | str) -> Decimal | str:
+    """The value as drawn; a number stands for one of the thresholds that the pack has for it."""
+    if not isinstance(drawn, int):
+        return drawn
+    asked = [
+        number
+        for rule in pack.rules.values()
+        for leaf in leaves(rule.body)
+        if isinstance(leaf, Compared) and leaf.indicator == name
+        for number in leaf.numbers
+    ] or THRESHOLDS
+    return asked[drawn % len(asked)]
 
 
 @st.composite
@@ -362,21 +377,21 @@ def _manifest(
 
 def _leaves(scope: Scope) -> list[SearchStrategy[Written]]:
     """The conditions without parts that may be written here."""
-    leaves = [_sought(scope), _sought(scope), _compared(), _previous()]
+    found = [_sought(scope), _sought(scope), _compared(), _previous()]
     stage = STAGES.index(scope.stage)
     if stage > STAGES.index("criteria"):
-        leaves += [_counted("count", st.lists(st.sampled_from(OUTCOMES), min_size=1, unique=True))]
+        found += [_counted("count", st.lists(st.sampled_from(OUTCOMES), min_size=1, unique=True))]
     if scope.this and stage > STAGES.index("criteria"):
-        leaves += [_criterion_is(st.just("this"))] * 2
+        found += [_criterion_is(st.just("this"))] * 2
     if scope.criteria:
-        leaves += [_criterion_is(st.integers(0, 7))]
+        found += [_criterion_is(st.integers(0, 7))]
     if stage > STAGES.index("findings"):
-        leaves += [_counted("findings", st.sampled_from(FINDINGS))]
+        found += [_counted("findings", st.sampled_from(FINDINGS))]
     if stage > STAGES.index("questions"):
         # a pack with two grades has the first and the last of these
         states = st.lists(st.sampled_from(GRADES[:2]), min_size=1, unique=True)
-        leaves += [_limits(st.builds(lambda s: {"judgments": s}, states)) for _ in range(3)]
-    return leaves
+        found += [_limits(st.builds(lambda s: {"judgments": s}, states)) for _ in range(3)]
+    return found
 
 
 def _sought(scope: Scope) -> SearchStrategy[Written]:
@@ -414,7 +429,11 @@ def _compared() -> SearchStrategy[Written]:
         number,
     )
     two = st.builds(
-        lambda name, low, high: {"indicator": name, "between": sorted((low, high)), "basis": "pack"},
+        lambda name, low, high: {
+            "indicator": name,
+            "between": sorted((low, high)),
+            "basis": "pack",
+        },
         st.sampled_from(NUMBERS),
         number,
         number,
@@ -509,9 +528,19 @@ _RECORD = st.fixed_dictionaries(
 _RECORDS = st.lists(st.tuples(st.integers(0, 47), _RECORD), max_size=9)
 _SOME = st.none() | st.frozensets(st.integers(0, 47), max_size=30)
 _WAY = st.frozensets(st.sampled_from(STANDINGS), max_size=2)
+_NUMBER = st.one_of(
+    st.integers(0, 30),
+    st.sampled_from(THRESHOLDS),
+    st.sampled_from([t + Decimal("0.1") for t in THRESHOLDS if len(str(t)) < 10]),
+    st.builds(
+        lambda digits, places: Decimal(digits).scaleb(-places),
+        st.integers(-(10**15) + 1, 10**15 - 1),
+        st.integers(0, 15),
+    ),
+)
 _VALUES = st.fixed_dictionaries(
     {},
-    optional={name: st.tuples(indicator_numbers(), _WAY) for name in NUMBERS}
+    optional={name: st.tuples(_NUMBER, _WAY) for name in NUMBERS}
     | {BAND: st.tuples(st.sampled_from((*WORDS, "elsewhere")), _WAY)},
 )
 _EARLIER = st.lists(

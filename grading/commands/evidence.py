@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from grading.commands.common import Exit, load
+from grading.evidence.records import RECORD_KINDS
 from grading.problems import BadInput
 
 
@@ -40,9 +42,9 @@ def check(folder: Path, form: str, rules: Path | None) -> int:
             click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
             return Exit.NOT_LOADED
         raise
-    kinds: dict[str, int] = {}
-    for placed in (*loaded.observations, *loaded.metrics, *loaded.surveys, *loaded.previous):
-        kinds[placed.kind] = kinds.get(placed.kind, 0) + 1
+    every = (*loaded.observations, *loaded.metrics, *loaded.surveys, *loaded.previous)
+    found = Counter(placed.kind for placed in every)
+    kinds = {kind: found[kind] for kind in RECORD_KINDS if found[kind]}
     if form == "json":
         click.echo(json.dumps({"problems": [], "records": kinds}, ensure_ascii=False, indent=1))
         return Exit.DONE

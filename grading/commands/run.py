@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 from rich.console import Console
@@ -51,10 +51,11 @@ def run(
     if form == "json":
         _write(canonical(document(grading)), out)
     elif out is not None:
-        with out.open("w", encoding="utf-8") as file:
-            _print(grading, Console(file=file, width=100, no_color=True, highlight=False))
+        text = StringIO()
+        _print(grading, _console(file=text, width=100, no_color=True, color_system=None))
+        _write(text.getvalue(), out)
     else:
-        _print(grading, Console(highlight=False, soft_wrap=False))
+        _print(grading, _console())
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
 
 
@@ -63,13 +64,22 @@ def _write(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
         return
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False
-    ) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(out)
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(out)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _console(**settings: Any) -> Console:
+    """A console that shows every text as it is written: what people write is no markup."""
+    return Console(highlight=False, markup=False, emoji=False, **settings)
 
 
 def _print(grading: Grading, console: Console) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from grading.derive.standing import Roles
 from grading.evidence.load import Evidence, Placed
@@ -13,6 +14,10 @@ from grading.problems import listed
 from grading.rules.facts import MATCHED_ROLES, IndicatorFact, Standing
 from grading.rules.load import Pack
 from grading.rules.pack import Indicator, Kind
+
+
+MOST_DIGITS = 15
+_TOO_LATE = "no usable figure by the as-of date"
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
             figures = [source.own(series) for series in indicator.series]
             value, shown, reason = _together(figures, method)
     rounded = None if value is None else _rounded(value, indicator.places)
+    if rounded is not None and len(rounded.as_tuple().digits) > MOST_DIGITS:
+        rounded, reason = None, f"it has more than {MOST_DIGITS} digits, too many to compare"
     return Derived(
         id=name,
         title=indicator.title,
@@ -126,8 +133,10 @@ def _together(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     """Half even to so many decimals, without zeros at the end."""
-    exact = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN).normalize()
-    return exact if exact.as_tuple().exponent <= 0 else exact.quantize(Decimal(1))  # type: ignore[operator]
+    with localcontext(prec=100):
+        exact = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN).normalize()
+        whole = exact == exact.to_integral_value()
+        return exact.quantize(Decimal(1)) if whole else exact
 
 
 class _Figures:
@@ -175,10 +184,15 @@ class _Figures:
         )
 
     def _usable(self, metric: Metric) -> bool:
-        timely = metric.to is None or metric.to <= self.evidence.inspection.as_of
         return (
-            timely and metric.value is not None and metric.status in {"ok", "estimated", "partial"}
+            self._timely(metric.to)
+            and metric.value is not None
+            and metric.status in {"ok", "estimated", "partial"}
         )
+
+    def _timely(self, day: date | None) -> bool:
+        """Whether what ended on this day was there by the as-of date."""
+        return day is None or day <= self.evidence.inspection.as_of
 
     def survey(self, indicator: Indicator) -> _Figure:
         """The share that gave an answer in a survey."""
@@ -193,6 +207,10 @@ class _Figures:
         ]
         if "survey" in self.dropped and rows:
             return _Figure(None, f"surveys were left out of this run ({asked.survey})")
+        late = tuple(s.record.id for s in rows if not self._timely(s.record.to))
+        rows = [s for s in rows if s.record.id not in late]
+        if late and not rows:
+            return _Figure(None, _TOO_LATE, late)
         values = sorted({s.record.value for s in rows if s.record.value is not None})
         if len(values) != 1:
             why = next((s.record.reason for s in rows if s.record.reason), "")
@@ -213,6 +231,7 @@ class _Figures:
             o
             for o in self.evidence.observations
             if o.kind == "fieldwork"
+            and self._timely(getattr(o.record, "date_", None))
             and o.record.topic in indicator.topics
             and o.record.direction == indicator.direction
         ]
@@ -236,4 +255,4 @@ def independence(placed: Placed) -> tuple[object, ...]:  # type: ignore[type-arg
 
 def _why_not(records: Iterable[Placed[Metric]]) -> str:
     reasons = [m.record.reason for m in records if m.record.reason]
-    return reasons[0] if reasons else "no usable figure by the as-of date"
+    return reasons[0] if reasons else _TOO_LATE

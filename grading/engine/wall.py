@@ -139,17 +139,21 @@ def compile_rules(rules: Sequence[EngineRule]) -> Compiled:
     wanted: dict[tuple[str, str], set[str]] = {}
     definitions: dict[str, _Raw] = {}
     network = _Network()
+    # most patterns stand in several rules: each is written once
+    written: dict[Pattern, tuple[tuple[Test, ...], _Raw]] = {}
     for number, rule in enumerate(rules):
         if not 1 <= len(rule.when) <= len(_ALIASES):
             raise TooLarge(f"rule {rule.id} has {len(rule.when)} patterns")
         alternatives = []
-        for position, pattern in enumerate(rule.when):
-            terms = [*_route(pattern.kind, pattern.key), *pattern.tests]
-            wanted.setdefault((pattern.kind, pattern.key), set()).update(
-                test.field for test in pattern.tests
-            )
-            network.add(terms)
-            alternatives.append(_object({_ALIASES[position]: _conjunction(terms)}))
+        for alias, pattern in zip(_ALIASES, rule.when, strict=False):
+            if pattern not in written:
+                terms = (*_route(pattern.kind, pattern.key), *pattern.tests)
+                fields = wanted.setdefault((pattern.kind, pattern.key), set())
+                fields.update(test.field for test in pattern.tests)
+                written[pattern] = network.add(terms), _conjunction(terms)
+            end, conjunction = written[pattern]
+            network.ends[end] += 1
+            alternatives.append(_object({alias: conjunction}))
         definitions[f"r{number}"] = _object({"all": _array(alternatives)})
     network.check()
     begin = _object({"m": _object({"begin:n": 1})})
@@ -233,9 +237,9 @@ class _Run:
         if not all(map(matches, rule.when, matched)):
             raise EngineFault(f"the engine fired `{rule.id}` on facts that do not match it")
         ids = tuple(fact.id for fact in matched)
-        if (rule.id, ids) in self._fired:
+        if (name, ids) in self._fired:
             raise EngineFault(f"the engine fired `{rule.id}` twice on the same facts")
-        self._fired.add((rule.id, ids))
+        self._fired.add((name, ids))
         concluded = rule.conclude(matched)
         if concluded.id not in self.known:
             self.add(concluded)
@@ -270,21 +274,22 @@ class _Network:
     def __init__(self) -> None:
         self.children: dict[tuple[Test, ...], set[Test]] = {}
         self.ends: dict[tuple[Test, ...], int] = {}
-        self.properties: dict[int, str] = {}
+        self.names: set[str] = set()
 
-    def add(self, terms: Sequence[Test]) -> None:
-        """Count one pattern, given as the path of its conditions."""
+    def add(self, terms: Sequence[Test]) -> tuple[Test, ...]:
+        """Enter one pattern, given as the path of its conditions, and say where it ends."""
         path: tuple[Test, ...] = ()
         for term in terms:
             self.children.setdefault(path, set()).add(term)
             path = (*path, term)
-            name = _property(term)
-            if self.properties.setdefault(_fnv(name), name) != name:
-                raise TooLarge(f"two field names have one hash in the engine: {name}")
-        self.ends[path] = self.ends.get(path, 0) + 1
+            self.names.add(_property(term))
+        self.ends.setdefault(path, 0)
+        return path
 
     def check(self) -> None:
         """Raises TooLarge where a limit of the engine is near."""
+        if len({_fnv(name) for name in self.names}) < len(self.names):
+            raise TooLarge("two field names have one hash in the engine")
         opened = {path: _open_at_once(children) for path, children in self.children.items()}
         for path, children in self.children.items():
             if len(children) > _MOST_ALTERNATIVES:

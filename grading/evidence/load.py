@@ -61,12 +61,12 @@ class Placed(Generic[R]):
     kind: Kind
     record: R
     place: Place
-    document: Document = field(repr=False, compare=False)
+    document: Document | None = field(default=None, repr=False, compare=False)
     path: Path = ()
 
     def at(self, *keys: str | int) -> Place:
         """The place of one of the record's values; of the record where it does not say it."""
-        return self.document.place((*self.path, *keys))
+        return self.document.place((*self.path, *keys)) if self.document else self.place
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,25 @@ class EvidencePolicy(Model):
     )
 
 
-class CriterionTest(Model):
+class Sourced(Model):
+    """A rule that says where it comes from: a published passage, or the pack itself."""
+
+    basis: Literal["pack"] | None = None
+    cite: Line | None = None
+
+    @model_validator(mode="after")
+    def _says_where_it_comes_from(self) -> Self:
+        if self.basis is None and self.cite is None:
+            raise ValueError("a rule needs a `cite`, or `basis: pack` when it is the pack's own")
+        return self
+
+
+class CriterionTest(Sourced):
     """The conditions of a criterion's outcomes."""
 
     exceeds: Condition | None = None
     meets: Condition
     falls_short: Condition = Field(alias="falls-short")
-    basis: Literal["pack"] | None = None
-    cite: Line | None = None
 
 
 class Criterion(Model):
@@ -117,6 +128,8 @@ class Criterion(Model):
             raise ValueError(
                 "a criterion with conditions of its own needs `meets` and `falls-short`"
             )
+        if self.meets is not None and self.basis is None:
+            raise ValueError("a criterion with conditions of its own says `basis: pack`")
         if self.exceeds is not None and self.meets is None:
             raise ValueError(
                 "a criterion with `exceeds` of its own needs `meets` and `falls-short`"
@@ -140,30 +153,20 @@ class SubQuestion(Model):
         return self
 
 
-class Limiter(Model):
+class Limiter(Sourced):
     """What a grade cannot be better than, when, and why."""
 
     at_best: Slug = Field(alias="at-best")
     when: Condition
     because: Line
-    basis: Literal["pack"] | None = None
-    cite: Line | None = None
 
 
-class Ladder(Model):
+class Ladder(Sourced):
     """The grades of a scale from the top, each with the condition that reaches it."""
 
     says: Line
     rungs: dict[Slug, Condition] = Field(min_length=2, max_length=20)
     limiters: dict[Slug, Limiter] = Field(default_factory=dict, max_length=20)
-    basis: Literal["pack"] | None = None
-    cite: Line | None = None
-
-    @model_validator(mode="after")
-    def _says_where_it_comes_from(self) -> Self:
-        if self.basis is None and self.cite is None:
-            raise ValueError("a ladder needs a `cite`, or `basis: pack` when it is the pack's own")
-        return self
 
 
 class Question(Model):
@@ -184,14 +187,12 @@ class Question(Model):
         return self
 
 
-class FindingRule(Model):
+class FindingRule(Sourced):
     """When a criterion gives a finding, and which of its sentences the finding says."""
 
     kind: FindingKind
     when: Condition
     say: Literal["says", "improve", "recommend"]
-    cite: Line | None = None
-    basis: Literal["pack"] | None = None
 
 
 class Overall(Model):

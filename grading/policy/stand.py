@@ -1,0 +1,253 @@
+"""The inspection that a case stands for: the records that its `given` makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+from typing import TypeVar
+
+from grading.derive.derive import SCALES, Derivation, derive
+from grading.derive.indicators import Derived
+from grading.derive.standing import Roles
+from grading.evidence.load import Evidence, Placed, PlacedNotGraded, record_problems
+from grading.evidence.records import (
+    CarriedForward,
+    FileReview,
+    Inspection,
+    Metric,
+    Mitigation,
+    NotGraded,
+    Observation,
+    Period,
+    Plan,
+    Previous,
+    Survey,
+)
+from grading.policy.given import Answer, Earlier, Given, Seen
+from grading.policy.lines import Lines
+from grading.policy.smallest import shorthand
+from grading.rules.facts import MATCHED_ROLES, Role, Standing
+from grading.rules.load import Pack
+from grading.rules.pack import Kind
+
+R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous)
+
+BODY = "own"
+"""The inspected body of every case; its figures are written under this name."""
+
+_SAID = "given by the case"
+_KINDS: frozenset[Kind] = frozenset({"fieldwork", "file-review", "survey", "metric", "previous"})
+_MOST_CAUTIOUS_FIRST: tuple[Role, ...] = ("indicative", "corroborating", "deciding")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """The evidence that a case stands for, and the indicators that it sets without records."""
+
+    evidence: Evidence
+    indicators: Mapping[str, Derived]
+
+    def derivation(self, pack: Pack) -> Derivation:
+        """What a run derives from the evidence, with the indicators that the case sets."""
+        derived = derive(self.evidence, pack)
+        facts = {i.id: i.fact for i in self.indicators.values() if i.fact is not None}
+        indicators = {**derived.facts.indicators, **facts}
+        return Derivation(
+            replace(derived.facts, indicators=indicators),
+            {**derived.indicators, **self.indicators},
+        )
+
+
+def stand(given: Given, pack: Pack, lines: Lines) -> Stand:
+    """The inspection that a case stands for. What the case gets wrong is kept as problems."""
+    _check(given, pack, lines)
+    plain = Stand(_evidence(given, pack, lines), dict(_indicators(given, pack, lines)))
+    found = list(record_problems(plain.evidence, pack))
+    lines.problems.extend(found)
+    if found:
+        return plain
+    shown = shorthand(given, pack, plain.derivation(pack).facts, lines)
+    observations = [
+        _observation(f"shown-{number}", seen, lines.under(*path))
+        for number, (seen, path) in enumerate(shown, 1)
+    ]
+    every = (*plain.evidence.observations, *observations)
+    return replace(plain, evidence=replace(plain.evidence, observations=every))
+
+
+def _check(given: Given, pack: Pack, lines: Lines) -> None:
+    """Keep a problem for each name of the inspection that the pack does not have."""
+    if isinstance(given.searched, tuple):
+        for i, topic in enumerate(given.searched):
+            lines.under("searched", i).known("topic", topic, pack.topics)
+    for question in given.carried_forward:
+        at = lines.under("carried-forward", question)
+        at.known("graded question", question, pack.graded, key=True)
+    for question, value in given.not_graded.items():
+        at = lines.under("not-graded", question)
+        at.known("graded question", question, pack.graded, key=True)
+        at.known("value", value, pack.manifest.scale.not_grades)
+
+
+def _evidence(given: Given, pack: Pack, lines: Lines) -> Evidence:
+    """The inspection and its records, without those that the shorthand stands for."""
+    observations = [
+        _observation(f"o-{i + 1}", seen, lines.under("observations", i))
+        for i, seen in enumerate(given.observations)
+    ]
+    earlier = [
+        _previous(f"p-{i + 1}", item, lines.under("previous", i))
+        for i, item in enumerate(given.previous)
+    ]
+    return Evidence(
+        folder=FilePath(lines.document.file),
+        inspection=_inspection(given, pack),
+        observations=tuple(observations),
+        metrics=tuple(_metrics(given, pack, lines)),
+        surveys=tuple(
+            _survey(f"s-{i + 1}", answer, lines.under("surveys", i))
+            for i, answer in enumerate(given.surveys)
+        ),
+        previous=(*earlier, *_carried(given, pack, lines)),
+        gathered=_KINDS - set(given.not_gathered),
+        not_graded={
+            question: PlacedNotGraded(
+                NotGraded(question=question, value=value, because=_SAID),
+                lines.under("not-graded", question).place,
+            )
+            for question, value in given.not_graded.items()
+        },
+    )
+
+
+def _inspection(given: Given, pack: Pack) -> Inspection:
+    day = pack.manifest.in_force.from_
+    return Inspection(
+        id="case",
+        body=BODY,
+        body_name="The inspected body",
+        framework=pack.manifest.framework,
+        pack=pack.manifest.id,
+        synthetic=True,
+        fieldwork=Period(from_=day, to=day),
+        as_of=given.as_of or day,
+        source=_SAID,
+        plan=Plan(
+            coverage=given.coverage, searched=() if given.searched == "none" else given.searched
+        ),
+        carried_forward=tuple(
+            CarriedForward(question=question, record=f"carried-{number}")
+            for number, question in enumerate(given.carried_forward, 1)
+        ),
+    )
+
+
+def _observation(name: str, seen: Seen, lines: Lines) -> Placed[Observation] | Placed[FileReview]:
+    coded = {
+        "id": name,
+        "topic": seen.supports or seen.contradicts,
+        "direction": "supports" if seen.supports else "contradicts",
+        **{scale: getattr(seen, scale) for scale in SCALES},
+        "mitigation": Mitigation(says=_SAID, weight="fully") if seen.mitigated else None,
+        "statement": _SAID,
+        "heading": _SAID,
+    }
+    if seen.kind == "fieldwork":
+        observed = Observation.model_validate({**coded, "method": "observation"})
+        return _placed("fieldwork", observed, lines)
+    reviewed = FileReview.model_validate({**coded, "sampling": "random", "quantified": False})
+    return _placed("file-review", reviewed, lines)
+
+
+def _metrics(given: Given, pack: Pack, lines: Lines) -> Iterator[Placed[Metric]]:
+    number = 0
+    for series, bodies in given.figures.items():
+        for body, value in bodies.items():
+            number += 1
+            said: dict[str, object] = {
+                "id": f"m-{number}",
+                "series": series,
+                "body": body,
+                "unit": pack.series[series].unit if series in pack.series else "count",
+                "comparator": body != BODY,
+                "caveats": (),
+                "heading": _SAID,
+                **dict.fromkeys(("from", "to", "numerator", "denominator")),
+                **dict.fromkeys(("release", "locator", "note"), ""),
+            }
+            if isinstance(value, str):
+                said |= {"value": None, "status": value, "reason": _SAID}
+            else:
+                said |= {"value": value, "status": "ok", "reason": ""}
+            yield _placed(
+                "metric", Metric.model_validate(said), lines.under("figures", series, body)
+            )
+
+
+def _survey(name: str, answer: Answer, lines: Lines) -> Placed[Survey]:
+    said = {
+        **answer.model_dump(include={"survey", "item", "answer", "sampling"}),
+        "id": name,
+        "value": answer.share,
+        "unit": "percent",
+        "n": None,
+        "status": "ok",
+        "heading": _SAID,
+        **dict.fromkeys(("from", "to")),
+        **dict.fromkeys(("population", "weighting", "reason", "locator", "note"), ""),
+    }
+    return _placed("survey", Survey.model_validate(said), lines)
+
+
+def _previous(name: str, item: Earlier, lines: Lines) -> Placed[Previous]:
+    said = {**item.model_dump(), "id": name, "statement": _SAID, "heading": _SAID}
+    return _placed("previous", Previous.model_validate(said), lines)
+
+
+def _carried(given: Given, pack: Pack, lines: Lines) -> Iterator[Placed[Previous]]:
+    """The judgments that are carried forward, as those of the year before."""
+    year = (given.as_of or pack.manifest.in_force.from_).year - 1
+    for number, (question, grade) in enumerate(given.carried_forward.items(), 1):
+        item = Earlier(kind="judgment", question=question, grade=grade, raised=year)
+        yield _previous(f"carried-{number}", item, lines.under("carried-forward", question))
+
+
+def _indicators(given: Given, pack: Pack, lines: Lines) -> Iterator[tuple[str, Derived]]:
+    for name, value in given.indicators.items():
+        at = lines.under("indicators", name)
+        if not at.known("indicator", name, pack.indicators, key=True):
+            continue
+        indicator = pack.indicators[name]
+        yield (
+            name,
+            Derived(
+                id=name,
+                title=indicator.title,
+                unit=indicator.unit,
+                value=value,
+                reason="",
+                records=(),
+                standings=_standings(name, pack),
+                shown=_SAID,
+            ),
+        )
+
+
+def _standings(name: str, pack: Pack) -> frozenset[Standing]:
+    """What an indicator rests on; where samples differ in role, the most cautious of them."""
+    indicator, roles = pack.indicators[name], Roles(pack)
+    match indicator.method:
+        case "survey":
+            policy = pack.manifest.evidence_policy.roles
+            possible = {role for kind, role in policy.items() if kind.startswith("survey/")}
+            found = [Standing("survey", r) for r in _MOST_CAUTIOUS_FIRST if r in possible][:1]
+        case "tally":
+            found = [roles.of("fieldwork")]
+        case _:
+            found = [Standing("metric", pack.series[series].role) for series in indicator.series]
+    return frozenset(s for s in found if s.role in MATCHED_ROLES)
+
+
+def _placed(kind: Kind, record: R, lines: Lines) -> Placed[R]:
+    return Placed(kind, record, lines.place, lines.document, lines.path)
