@@ -21,6 +21,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from grading.engine import wall
 from grading.engine.compile import Program, compile_pack
+from grading.engine.wall import Compiled
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
 from grading.rules.load import Pack, load_pack
 from grading.rules.pack import OUTCOMES
@@ -103,7 +104,12 @@ def program(pack: Pack) -> Iterator[Program]:
     try:
         yield compiled
     finally:
-        wall._engine.delete_ruleset(compiled.compiled.handle)
+        free(compiled.compiled)
+
+
+def free(compiled: Compiled) -> None:
+    """Take rules out of the engine."""
+    vars(wall)["_engine"].delete_ruleset(compiled.handle)
 
 
 def load(files: Mapping[str, str]) -> Pack:
@@ -405,7 +411,9 @@ def _sought(scope: Scope) -> SearchStrategy[Written]:
     levels = st.fixed_dictionaries(
         {}, optional={scale: st.sampled_from(words) for scale, words in CODING.items()}
     )
-    excluding = st.just({}) | st.builds(lambda found: {"excluding": found}, levels)
+    excluding: SearchStrategy[Written] = st.just({}) | st.builds(
+        lambda found: {"excluding": found}, levels
+    )
     unmitigated = st.sampled_from([{}, {"unmitigated": True}])
     observed = st.builds(
         lambda a, b, c: {"observed": a | b | c}, st.one_of(among), levels, excluding
@@ -513,7 +521,7 @@ _SERIES = {
     "role": "corroborating",
     "cite": "Here",
 }
-_RECORD = st.fixed_dictionaries(
+_RECORD: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "supports": st.booleans(),
         "levels": st.fixed_dictionaries(
@@ -547,7 +555,7 @@ _EARLIER = st.lists(
     st.tuples(st.sampled_from(EARLIER), st.sampled_from(STATUSES)), min_size=1, max_size=3
 ).map(tuple)
 _PREVIOUS = st.none() | st.dictionaries(st.integers(0, 47), _EARLIER, max_size=3)
-_CARRIED = st.one_of(
+_CARRIED: SearchStrategy[dict[str, int]] = st.one_of(
     st.just({}),
     st.dictionaries(st.sampled_from(("q1", "q2", "q3")), st.integers(0, 4), max_size=2),
 )

@@ -249,7 +249,7 @@ def test_a_word_is_one_of_the_words_or_not() -> None:
 def test_an_outcome_is_surely_perhaps_or_surely_not_among_those_asked_for(
     possible: set[str] | None, verdict: Verdict
 ) -> None:
-    outcomes = {} if possible is None else {"c1": frozenset(possible)}
+    outcomes = {"c1": frozenset(possible)} if possible is not None else {}
     node = OutcomeIn(HERE, "c1", ("meets", "exceeds"))
     assert holds(node, Facts(outcomes=outcomes)) == verdict
 
@@ -332,12 +332,13 @@ def test_parts_combine_as_every_completion_of_the_unknown_ones_would(
         }
     )
     every = [sum(c) for c in product(*([t] if t is not None else [True, False] for t in truths))]
-    asked = {
+    asked: dict[Node, list[bool]] = {
         All(HERE, parts): [n == 3 for n in every],
         Any(HERE, parts): [n > 0 for n in every],
         No(HERE, parts): [n == 0 for n in every],
-        **{Some(HERE, least, parts): [n >= least for n in every] for least in (1, 2, 3)},
     }
+    for least in (1, 2, 3):
+        asked[Some(HERE, least, parts)] = [n >= least for n in every]
     for node, completions in asked.items():
         expected = completions[0] if len(set(completions)) == 1 else None
         assert holds(node, facts).truth is expected, node

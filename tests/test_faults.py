@@ -20,7 +20,7 @@ from grading.engine.wall import EngineFault, EngineRule
 from grading.rules import definition, stages
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
 from grading.rules.load import Pack
-from grading.rules.rule import Always, Any, Compared, Node, Sought
+from grading.rules.rule import Always, Any, Compared, Node, Sought, inside
 from tests.packs import Case, cases, load, program
 
 Patch = pytest.MonkeyPatch
@@ -111,20 +111,19 @@ def seen_in(case: Case) -> Iterator[str]:
 
 
 def at_least_compiled_as_above(patch: Patch) -> None:
-    patch.setitem(compiling._OPERATOR, "at-least", ">")  # type: ignore[misc]
+    patch.setitem(compiling._OPERATOR, "at-least", ">")
 
 
 def at_most_compiled_as_below(patch: Patch) -> None:
-    patch.setitem(compiling._OPERATOR, "at-most", "<")  # type: ignore[misc]
+    patch.setitem(compiling._OPERATOR, "at-most", "<")
 
 
 def not_above_compiled_as_below(patch: Patch) -> None:
-    patch.setitem(compiling._NEGATED, "above", "<")  # type: ignore[misc]
+    patch.setitem(compiling._NEGATED, "above", "<")
 
 
 def a_branch_of_any_not_compiled(patch: Patch) -> None:
-    whole = compiling.inside
-    patch.setattr(compiling, "inside", lambda node: _shorter(node, whole(node)))
+    patch.setattr(compiling, "inside", lambda node: _shorter(node, inside(node)))
 
 
 def a_rule_not_compiled(patch: Patch) -> None:
