@@ -157,7 +157,7 @@ class Problem:
         )
 
 
-class BadInput(Exception):  # noqa: N818 - it is the input that is bad, not the program
+class BadInput(Exception):
     """Input that cannot be graded. Carries every problem, once each, in order of place and code."""
 
     problems: tuple[Problem, ...]

@@ -14,7 +14,8 @@ from grading.engine.compile import Program
 from grading.judge.method import program_of
 from grading.policy.cases import PlacedCase, load_cases, run_case
 from grading.problems import BadInput, Problem
-from grading.rules.load import OVERALL, Pack, load_pack
+from grading.rules.load import load_pack
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.rule import Compared, leaves
 
 RULES = Path(__file__).parent.parent / "rules"
@@ -225,8 +226,8 @@ def test_a_grade_or_limiter_without_a_case_is_reported() -> None:
     assert "preventing-crime is outstanding in no case" not in missing
     assert "preventing-crime is good in no case" in missing
     assert "overall is inadequate in no case" in missing
-    assert "core-conflict of preventing-crime bites in no case" in missing
-    assert "core-conflict of preventing-crime clear in no case" not in missing
+    assert "conflict of preventing-crime bites in no case" in missing
+    assert "conflict of preventing-crime clear in no case" not in missing
     assert len(missing) == 4 * 4 + 4 - 1 + 4 * 4 * 2 - 4
 
 

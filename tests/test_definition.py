@@ -24,7 +24,7 @@ from grading.rules.facts import (
     Standing,
     sound,
 )
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.rule import (
     All,
     Always,

@@ -13,7 +13,7 @@ from grading.rules.rule import STAGES
 from grading.rules.stages import by_definition
 from tests.packs import Case, cases, program
 
-EXAMPLES, FACTS, DISTINCT_PACKS, PAIRS = 320, 5, 200, 1200
+EXAMPLES, FACTS, DISTINCT_PACKS, PAIRS = 350, 5, 200, 1200
 RANDOM = settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -19,7 +19,7 @@ from grading.engine.run import Disagreement, run_checked
 from grading.engine.wall import EngineFault, EngineRule
 from grading.rules import definition, stages
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.rule import Always, Any, Compared, Node, Sought, inside
 from tests.packs import Case, cases, load, program
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from grading.evidence.load import Evidence, load_evidence, read_inspection, unread_problems
+from grading.evidence.evidence import Evidence
+from grading.evidence.load import load_evidence, read_inspection, unread_problems
 from grading.problems import BadInput, Place, Problem, did_you_mean
-from grading.rules.load import Pack, load_pack
+from grading.rules.load import load_pack
+from grading.rules.loaded import Pack
 
 
 class Exit(IntEnum):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
-from grading.evidence.load import Evidence, Placed
+from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Observation
 from grading.rules.facts import MATCHED_ROLES, Facts, RecordFact
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
 SCALES = ("extent", "maturity", "effect", "severity")
@@ -68,9 +68,7 @@ def _record(
         for scale in SCALES
         if getattr(record, scale) is not None
     }
-    day = record.date_ if isinstance(record, Observation) else record.to
     supports = record.direction == "supports"
-    later = day is not None and day > evidence.inspection.as_of
     return RecordFact(
         id=record.id,
         topic=record.topic,
@@ -81,8 +79,16 @@ def _record(
         standing=standing,
         # a summary cuts strengths short; how grave a weakness is, it says
         open=evidence.inspection.plan.coverage == "published-summary" and supports,
-        withdrawn=placed.kind in dropped or later,
+        withdrawn=placed.kind in dropped or _later(record, evidence),
     )
+
+
+def _later(record: Observation | FileReview, evidence: Evidence) -> bool:
+    """Whether a record was made after the as-of date; without a date, at the end of fieldwork."""
+    day = record.date_ if isinstance(record, Observation) else record.to
+    if day is None and evidence.inspection.fieldwork is not None:
+        day = evidence.inspection.fieldwork.to
+    return day is not None and day > evidence.inspection.as_of
 
 
 def _concluded(evidence: Evidence, pack: Pack, dropped: frozenset[Kind]) -> frozenset[str]:
@@ -102,7 +108,8 @@ def _previous(
     found: dict[str, list[tuple[str, str]]] = {}
     for placed in evidence.previous:
         record = placed.record
-        if record.topic is not None and record.status is not None:
+        known = record.raised <= evidence.inspection.as_of.year
+        if known and record.topic is not None and record.status is not None:
             found.setdefault(record.topic, []).append((record.kind, record.status))
     return {topic: tuple(items) for topic, items in sorted(found.items())}
 

@@ -8,13 +8,12 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from grading.derive.standing import Roles
-from grading.evidence.load import Evidence, Placed
+from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import Metric
 from grading.problems import listed
 from grading.rules.facts import MATCHED_ROLES, IndicatorFact, Standing
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.pack import Indicator, Kind
-
 
 MOST_DIGITS = 15
 _TOO_LATE = "no usable figure by the as-of date"

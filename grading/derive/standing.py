@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grading.rules.facts import Standing
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
 

@@ -23,7 +23,7 @@ from grading.engine.wall import (
 )
 from grading.problems import BadInput, Place, Problem
 from grading.rules.facts import Way, sound
-from grading.rules.load import OVERALL, Pack
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import OUTCOMES
 from grading.rules.rule import (
     All,

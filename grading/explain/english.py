@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from grading.rules.definition import tally
 from grading.rules.facts import Facts
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.rule import (
     All,
     Always,

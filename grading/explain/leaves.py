@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grading.evidence.load import Evidence, Placed
+from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Metric, Observation, Previous, Survey
 from grading.explain.because import Because
 from grading.explain.english import figure
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 
 
 class Leaves:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from grading.evidence.load import PlacedNotGraded
+from grading.evidence.evidence import PlacedNotGraded
 from grading.explain.because import Because
 from grading.explain.criteria import Criteria
 from grading.explain.english import capital, condition, grade_label, listed, value_words
@@ -14,7 +14,7 @@ from grading.explain.leaves import Leaves
 from grading.judge.judgments import Finding, Grading, Judgment, Limited
 from grading.problems import Place, did_you_mean
 from grading.rules.definition import holds
-from grading.rules.load import OVERALL
+from grading.rules.loaded import OVERALL
 from grading.rules.rule import All, Compared, Node, inside, leaves
 from grading.rules.stages import rungs
 

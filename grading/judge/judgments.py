@@ -9,8 +9,8 @@ from typing import Literal
 from grading.derive.derive import Derivation
 from grading.engine.compile import Program
 from grading.engine.run import Fired
-from grading.evidence.load import Evidence, PlacedNotGraded
-from grading.rules.load import Pack, PlacedLimiter
+from grading.evidence.evidence import Evidence, PlacedNotGraded
+from grading.rules.loaded import Pack, PlacedLimiter
 from grading.rules.pack import Kind
 
 UNDETERMINED, UNGRADED = "undetermined", "ungraded"

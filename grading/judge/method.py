@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
 from grading.engine.run import Fired, run_checked
-from grading.evidence.load import Evidence
+from grading.evidence.evidence import Evidence
 from grading.judge.judgments import Finding, Grading, Judgment, Limited, Trend
-from grading.rules.load import OVERALL, Pack
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
 from grading.rules.stages import provisional, rungs
 

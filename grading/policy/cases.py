@@ -24,7 +24,7 @@ from grading.policy.stand import Stand, stand
 from grading.problems import Place, Problem, listed, raise_if
 from grading.rules.conditions import Outcome
 from grading.rules.definition import Verdict
-from grading.rules.load import OVERALL, Pack
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Line, Slug
 from grading.source import Model, Number, fit, read_yaml
 

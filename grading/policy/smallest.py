@@ -12,7 +12,7 @@ from grading.policy.given import Given, Seen, Wanted
 from grading.policy.lines import Lines
 from grading.rules.definition import holds
 from grading.rules.facts import Facts, RecordFact
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.stages import outcome
 from grading.source import Path
 

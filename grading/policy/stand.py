@@ -10,7 +10,8 @@ from typing import TypeVar
 from grading.derive.derive import SCALES, Derivation, derive
 from grading.derive.indicators import Derived
 from grading.derive.standing import Roles
-from grading.evidence.load import Evidence, Placed, PlacedNotGraded, record_problems
+from grading.evidence.check import record_problems
+from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
 from grading.evidence.records import (
     CarriedForward,
     FileReview,
@@ -28,7 +29,7 @@ from grading.policy.given import Answer, Earlier, Given, Seen
 from grading.policy.lines import Lines
 from grading.policy.smallest import shorthand
 from grading.rules.facts import MATCHED_ROLES, Role, Standing
-from grading.rules.load import Pack
+from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
 R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous)

@@ -1,4 +1,4 @@
-"""What a condition can see of an inspection, frozen: records, indicators, and what earlier stages concluded."""
+"""What a condition can see of an inspection: records, indicators, what earlier stages concluded."""
 
 from __future__ import annotations
 

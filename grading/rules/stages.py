@@ -11,7 +11,7 @@ from itertools import product
 
 from grading.rules.definition import Verdict, holds
 from grading.rules.facts import Facts, Possible
-from grading.rules.load import OVERALL, Pack
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.rule import STAGES, Stage
 
 Truth = bool | None

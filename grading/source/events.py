@@ -44,7 +44,7 @@ class _Open:
     refused_keys: int = 0
 
 
-class _StopReading(Exception):  # noqa: N818 - nothing need be wrong
+class _StopReading(Exception):
     """Reading on would cost too much or mean nothing."""
 
 

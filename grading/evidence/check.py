@@ -1,0 +1,202 @@
+"""Evidence against its rule pack: what it says that the pack does not know, or that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from grading.evidence.evidence import Evidence, Placed
+from grading.evidence.records import (
+    FileReview,
+    Inspection,
+    Metric,
+    Observation,
+    Previous,
+    Survey,
+)
+from grading.problems import Place, Problem, did_you_mean, known_instead, listed
+from grading.rules.loaded import OVERALL, Pack
+from grading.source import Document
+
+OPTIONAL_SCALES = ("extent", "maturity", "effect", "severity")
+_NEVER_NEGATIVE = frozenset({"count", "days", "months", "hours", "years"})
+
+
+def against_pack(evidence: Evidence, pack: Pack, document: Document) -> Iterator[Problem]:
+    """Everything that the evidence says and the pack does not know, or that contradicts itself."""
+    yield from _inspection_problems(evidence.inspection, pack, document, evidence.previous)
+    yield from _not_graded_problems(evidence.inspection, pack, document)
+    yield from _repeated_ids(evidence)
+    yield from record_problems(evidence, pack)
+
+
+def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
+    """Everything that single records say and the pack does not know, or that they get wrong."""
+    for placed in evidence.observations:
+        yield from _coding_problems(placed, pack)
+    ids = set(evidence.places())
+    for placed in evidence.observations:
+        mitigation = placed.record.mitigation
+        for i, cited in enumerate(mitigation.records if mitigation else ()):
+            if cited not in ids:
+                place = placed.at("mitigation", "records", i)
+                yield _unknown(place, "E404", "record", cited, ids)
+    for metric in evidence.metrics:
+        yield from _metric_problems(metric, pack)
+    for survey in evidence.surveys:
+        yield from _figure_problems(survey)
+    for earlier in evidence.previous:
+        yield from _previous_problems(earlier, pack)
+
+
+def _inspection_problems(
+    inspection: Inspection,
+    pack: Pack,
+    document: Document,
+    previous: tuple[Placed[Previous], ...],
+) -> Iterator[Problem]:
+    manifest = pack.manifest
+    if inspection.framework != manifest.framework:
+        place = document.place(("framework",))
+        message = f"the pack `{manifest.id}` is for framework `{manifest.framework}`"
+        yield Problem(place, "E405", message, "correct `framework` or `pack`")
+    start, end = manifest.in_force.from_, manifest.in_force.to
+    if inspection.as_of < start or (end is not None and inspection.as_of > end):
+        place = document.place(("as-of",))
+        message = f"the pack `{manifest.id}` was not in force on {inspection.as_of}"
+        yield Problem(place, "E406", message, f"it is in force from {start} to {end or 'now'}")
+    if inspection.plan.searched != "all":
+        for i, topic in enumerate(inspection.plan.searched):
+            if topic not in pack.topics:
+                place = document.place(("plan", "searched", i))
+                yield _unknown(place, "E403", "topic", topic, pack.topics)
+    ids = {placed.record.id for placed in previous if placed.record.kind == "judgment"}
+    for i, carried in enumerate(inspection.carried_forward):
+        path: tuple[str | int, ...] = ("carried-forward", i)
+        if carried.question not in pack.graded:
+            place = document.place((*path, "question"))
+            yield _unknown(place, "E407", "graded question", carried.question, pack.graded)
+        if carried.record not in ids:
+            place = document.place((*path, "record"))
+            yield _unknown(place, "E404", "earlier judgment", carried.record, ids)
+
+
+def _not_graded_problems(
+    inspection: Inspection, pack: Pack, document: Document
+) -> Iterator[Problem]:
+    overall = (OVERALL,) if pack.manifest.overall is not None else ()
+    questions, values = (*pack.graded, *overall), pack.manifest.scale.not_grades
+    for i, entry in enumerate(inspection.not_graded):
+        path: tuple[str | int, ...] = ("not-graded", i)
+        if entry.question not in questions:
+            place = document.place((*path, "question"))
+            yield _unknown(place, "E418", "graded question", entry.question, questions)
+        if entry.value not in values:
+            place = document.place((*path, "value"))
+            hint = did_you_mean(entry.value, values)
+            hint = hint or f"`scale.not-grades` of the pack has {listed(values) or 'none'}"
+            message = f"unknown value that is not a grade `{entry.value}`"
+            yield Problem(place, "E419", message, hint)
+    stated = {entry.question for entry in inspection.not_graded}
+    if overall and stated.issuperset(pack.graded) and OVERALL not in stated:
+        message = "no question is graded, so the overall judgment cannot be"
+        hint = f"say under `not-graded` what `{OVERALL}` is"
+        yield Problem(document.place(("not-graded",)), "E420", message, hint)
+
+
+def _repeated_ids(evidence: Evidence) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    every = (*evidence.observations, *evidence.metrics, *evidence.surveys, *evidence.previous)
+    for placed in every:
+        name = placed.record.id
+        if name in first:
+            yield Problem(
+                placed.at("id"),
+                "E408",
+                f"two records have the id `{name}`",
+                f"the first is at {first[name]}",
+            )
+        first.setdefault(name, placed.at("id"))
+
+
+def _coding_problems(
+    placed: Placed[Observation] | Placed[FileReview], pack: Pack
+) -> Iterator[Problem]:
+    record = placed.record
+    if record.topic not in pack.topics:
+        yield _unknown(placed.at("topic"), "E403", "topic", record.topic, pack.topics)
+    for scale in OPTIONAL_SCALES:
+        level = getattr(record, scale)
+        known = tuple(getattr(pack.manifest.coding, scale)) if pack.manifest.coding else ()
+        if level is not None and level not in known:
+            yield _unknown(placed.at(scale), "E409", f"level of {scale}", level, known)
+    if isinstance(record, FileReview) and _reversed(record.from_, record.to):
+        yield _period_problem(placed.at("to"))
+
+
+def _metric_problems(placed: Placed[Metric], pack: Pack) -> Iterator[Problem]:
+    metric = placed.record
+    yield from _figure_problems(placed)
+    for i, caveat in enumerate(metric.caveats):
+        if caveat not in pack.caveats:
+            yield _unknown(placed.at("caveats", i), "E414", "caveat", caveat, pack.caveats)
+    if metric.series not in pack.series:
+        yield _unknown(placed.at("series"), "E410", "series", metric.series, pack.series)
+        return
+    series = pack.series[metric.series]
+    if metric.unit != series.unit:
+        message = f"series `{metric.series}` is in `{series.unit}`, not in `{metric.unit}`"
+        hint = "correct the unit, or use another series"
+        yield Problem(placed.at("unit"), "E411", message, hint)
+    if series.values and metric.value is not None and metric.value not in series.values:
+        allowed = ", ".join(map(str, series.values))
+        message = f"`{metric.value}` is no value of series `{metric.series}`"
+        yield Problem(placed.at("value"), "E412", message, f"it is one of {allowed}")
+
+
+def _figure_problems(placed: Placed[Metric] | Placed[Survey]) -> Iterator[Problem]:
+    figure = placed.record
+    if figure.unit == "percent" and figure.value is not None and not 0 <= figure.value <= 100:
+        yield Problem(
+            placed.at("value"),
+            "E415",
+            f"a share cannot be {figure.value} per cent",
+            "a share lies between 0 and 100; the unit of a change is `percent-change`",
+        )
+    elif figure.unit in _NEVER_NEGATIVE or figure.unit.startswith("per-"):
+        yield from _negative_problems(placed, "value")
+    yield from _negative_problems(placed, "numerator")
+    yield from _negative_problems(placed, "denominator")
+    if _reversed(figure.from_, figure.to):
+        yield _period_problem(placed.at("to"))
+
+
+def _negative_problems(placed: Placed[Metric] | Placed[Survey], column: str) -> Iterator[Problem]:
+    value = getattr(placed.record, column, None)
+    if value is not None and value < 0:
+        message = f"`{column}` cannot be {value}, below zero"
+        hint = "the unit of a change is `percent-change` or `percentage-points`"
+        yield Problem(placed.at(column), "E421", message, hint if column == "value" else "")
+
+
+def _reversed(start: date | None, end: date | None) -> bool:
+    return start is not None and end is not None and end < start
+
+
+def _period_problem(place: Place) -> Problem:
+    return Problem(place, "E413", "the period ends before it starts", "exchange `from` and `to`")
+
+
+def _previous_problems(placed: Placed[Previous], pack: Pack) -> Iterator[Problem]:
+    previous = placed.record
+    questions = (*pack.questions, OVERALL)
+    if previous.question is not None and previous.question not in questions:
+        yield _unknown(placed.at("question"), "E407", "question", previous.question, questions)
+    if previous.grade is not None and previous.grade not in pack.grades:
+        yield _unknown(placed.at("grade"), "E416", "grade", previous.grade, pack.grades)
+    if previous.topic is not None and previous.topic not in pack.topics:
+        yield _unknown(placed.at("topic"), "E403", "topic", previous.topic, pack.topics)
+
+
+def _unknown(place: Place, code: str, what: str, word: str, known: Iterable[str]) -> Problem:
+    return Problem(place, code, f"unknown {what} `{word}`", known_instead(word, known))

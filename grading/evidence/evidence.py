@@ -1,0 +1,65 @@
+"""The evidence of one inspection, each record with its kind and the line it was written on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Generic, TypeVar
+
+from grading.evidence.records import (
+    FileReview,
+    Inspection,
+    Metric,
+    NotGraded,
+    Observation,
+    Previous,
+    Survey,
+)
+from grading.problems import Place
+from grading.rules.pack import Kind
+from grading.source import Document, Path
+
+R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous)
+
+
+@dataclass(frozen=True)
+class Placed(Generic[R]):
+    """A record, its kind, and the line it was written on."""
+
+    kind: Kind
+    record: R
+    place: Place
+    document: Document | None = field(default=None, repr=False, compare=False)
+    path: Path = ()
+
+    def at(self, *keys: str | int) -> Place:
+        """The place of one of the record's values; of the record where it does not say it."""
+        return self.document.place((*self.path, *keys)) if self.document else self.place
+
+
+@dataclass(frozen=True)
+class PlacedNotGraded:
+    """What is said of a question that is not graded, and the line of `inspection.yaml`."""
+
+    written: NotGraded
+    place: Place
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The evidence of one inspection. `gathered` are the kinds for which the folder has a file."""
+
+    folder: FilePath
+    inspection: Inspection
+    observations: tuple[Placed[Observation] | Placed[FileReview], ...]
+    metrics: tuple[Placed[Metric], ...]
+    surveys: tuple[Placed[Survey], ...]
+    previous: tuple[Placed[Previous], ...]
+    gathered: frozenset[Kind]
+    not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
+
+    def places(self) -> dict[str, Place]:
+        """Where each record was written, by its id."""
+        every = (*self.observations, *self.metrics, *self.surveys, *self.previous)
+        return {placed.record.id: placed.place for placed in every}
