@@ -98,6 +98,7 @@ CODES: Mapping[str, str] = {
     "E317": "a condition asks about an indicator whose evidence decides nothing",
     "E318": "a ladder whose last rung may not be reached",
     "E319": "more rules than the engine can be trusted with",
+    "E320": "words compared as numbers, or numbers as words",
     "E401": "there is no such folder of evidence",
     "E402": "a file that is no part of an inspection",
     "E403": "a record or plan names a topic that the pack does not have",

@@ -21,7 +21,6 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from grading.engine import wall
 from grading.engine.compile import Program, compile_pack
-from grading.engine.wall import Compiled
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
@@ -105,12 +104,7 @@ def program(pack: Pack) -> Iterator[Program]:
     try:
         yield compiled
     finally:
-        free(compiled.compiled)
-
-
-def free(compiled: Compiled) -> None:
-    """Take rules out of the engine."""
-    vars(wall)["_engine"].delete_ruleset(compiled.handle)
+        wall.release(compiled.compiled)
 
 
 def load(files: Mapping[str, str]) -> Pack:

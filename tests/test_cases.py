@@ -93,7 +93,7 @@ def untried(compiled: Program, among: tuple[PlacedCase, ...]) -> Iterator[str]:
     for case in among:
         derived = case.stand.derivation(compiled.pack).indicators
         for name, indicator in derived.items():
-            if indicator.value is not None:
+            if isinstance(indicator.value, Decimal):
                 values.setdefault(name, set()).add(indicator.value)
     for rule in compiled.pack.rules.values():
         for leaf in leaves(rule.body):

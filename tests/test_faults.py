@@ -264,12 +264,16 @@ def test_a_disagreement_is_saved_with_its_rule_its_place_and_no_more_facts_than_
             "place": "rules/random/q1.yaml:16:16",
             "by_definition": True,
             "by_the_engine": None,
+            "ways_by_definition": [["fieldwork (deciding)"]],
+            "ways_by_the_engine": [],
         }
     ]
     assert (saved["pack"], saved["pack_digest"]) == ("small", pack.digest)
     assert saved["records"] == []
     assert saved["indicators"] == {"i1": "12.5"}
-    assert len(path.read_text("utf-8").splitlines()) < 30
+    assert saved["indicator_evidence"] == {"i1": ["fieldwork (deciding)"]}
+    assert (saved["concluded"], saved["previous"], saved["judgments"]) == (["t1"], None, {})
+    assert len(path.read_text("utf-8").splitlines()) < 40
 
 
 def test_a_disagreement_over_records_is_saved_with_the_one_record_that_shows_it(

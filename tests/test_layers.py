@@ -87,7 +87,7 @@ def test_only_source_and_the_writers_open_files() -> None:
         )
     }
     assert {path for path in opens if not path.startswith("source/")} <= {
-        "rules/load.py",  # the digest of a pack's bytes
+        "rules/files.py",  # the digest of a pack's bytes
         "engine/reproduction.py",
         "commands/run.py",
     }

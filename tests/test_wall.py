@@ -28,9 +28,9 @@ from grading.engine.wall import (
     compile_rules,
     fire,
     matches,
+    release,
 )
 from grading.rules.facts import Standing
-from tests.packs import free
 
 RANDOM = settings(deadline=None, derandomize=True, database=None)
 OPERATORS: Mapping[Operator, str] = {
@@ -50,7 +50,7 @@ def compiled(*rules: EngineRule) -> Iterator[Compiled]:
     try:
         yield inside
     finally:
-        free(inside)
+        release(inside)
 
 
 def rule(name: str, *when: Pattern) -> EngineRule:

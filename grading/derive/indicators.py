@@ -26,7 +26,7 @@ class Derived:
     id: str
     title: str
     unit: str
-    value: Decimal | None
+    value: Decimal | str | None
     reason: str
     records: tuple[str, ...]
     standings: frozenset[Standing]
@@ -62,6 +62,8 @@ def derive_indicators(
 
 
 def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
+    if indicator.unit == "rank-band":
+        return source.band(name, indicator)
     match indicator.method:
         case "value":
             figures = [source.own(indicator.series[0])]
@@ -152,9 +154,7 @@ class _Figures:
 
     def of(self, series: str, body: str) -> _Figure:
         """The newest value of a series for a body; none where two records of it differ."""
-        records = [
-            m for m in self.evidence.metrics if (m.record.series, m.record.body) == (series, body)
-        ]
+        records = self._recorded(series, body)
         if "metric" in self.dropped and records:
             return _Figure(None, f"figures of {series} were left out of this run")
         if not records:
@@ -192,6 +192,34 @@ class _Figures:
     def _timely(self, day: date | None) -> bool:
         """Whether what ended on this day was there by the as-of date."""
         return day is None or day <= self.evidence.inspection.as_of
+
+    def band(self, name: str, indicator: Indicator) -> Derived:
+        """The published band of the inspected body in a rank; none where two records differ."""
+        series = indicator.series[0]
+        records = self._recorded(series, self.evidence.inspection.body)
+        dropped = "metric" in self.dropped
+        usable = [m for m in records if self._timely(m.record.to) and m.record.status == "ok"]
+        bands = sorted({m.record.note for m in usable})
+        reason = ""
+        if dropped or len(bands) != 1:
+            several = f"{series} is recorded as {listed(bands, 'and')}" if bands else ""
+            reason = "figures were left out of this run" if dropped else several
+            reason = reason or f"no record of {series}"
+        role = self.pack.series[series].role
+        return Derived(
+            id=name,
+            title=indicator.title,
+            unit=indicator.unit,
+            value=None if reason else bands[0],
+            reason=reason,
+            records=tuple(m.record.id for m in usable),
+            standings=frozenset({Standing("metric", role)} if role in MATCHED_ROLES else ()),
+            caveats=self.pack.series[series].caveats,
+        )
+
+    def _recorded(self, series: str, body: str) -> list[Placed[Metric]]:
+        wanted = (series, body)
+        return [m for m in self.evidence.metrics if (m.record.series, m.record.body) == wanted]
 
     def survey(self, indicator: Indicator) -> _Figure:
         """The share that gave an answer in a survey."""

@@ -131,10 +131,10 @@ def _rules(node: Node, nodes: Mapping[Node, str], pack: Pack) -> Iterator[Engine
         case Some(least=least, parts=some):
             # positions, not names: a part written twice counts twice
             every = [nodes[part] for part in some]
-            for chosen in combinations(every, least):
-                yield EngineRule(name, _once(map(_is_true, chosen)), _true(name))
-            for chosen in combinations(every, len(every) - least + 1):
-                yield EngineRule(f"not {name}", _once(map(_is_false, chosen)), _false(name))
+            for chosen in _choices(every, least):
+                yield EngineRule(name, tuple(map(_is_true, chosen)), _true(name))
+            for chosen in _choices(every, len(every) - least + 1):
+                yield EngineRule(f"not {name}", tuple(map(_is_false, chosen)), _false(name))
 
 
 def _sought(node: Sought, pack: Pack) -> Iterator[Pattern]:
@@ -194,8 +194,10 @@ def _is_false(node: str) -> Pattern:
     return Pattern("node", node, (Test("truth", "==", "false"),))
 
 
-def _once(patterns: Iterator[Pattern]) -> tuple[Pattern, ...]:
-    return tuple(dict.fromkeys(patterns))
+def _choices(names: Sequence[str], number: int) -> list[tuple[str, ...]]:
+    """What is asked of so many of the names, each once; two choices that ask the same are one."""
+    chosen = (sorted(set(some), key=names.index) for some in combinations(names, number))
+    return list(dict.fromkeys(map(tuple, chosen)))
 
 
 def _true(node: str) -> Conclude:

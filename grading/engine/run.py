@@ -38,6 +38,7 @@ class Disagreement(Exception):
                 f"`{rule}` is {_said(defined)} by definition and {_said(fired)} by the engine"
                 for rule, defined, fired in self.rules
             )
+            or "outcomes, findings or judgments differ"
         )
 
 
@@ -49,15 +50,15 @@ def run_engine(program: Program, facts: Facts) -> Fired:
 
 
 def run_checked(program: Program, facts: Facts) -> Fired:
-    """Fire every stage and raise Disagreement unless the definition says the same of every rule."""
+    """Fire every stage and raise Disagreement unless the definition says the same of everything."""
     fired = run_engine(program, facts)
-    defined, _ = by_definition(program.pack, facts)
+    defined, final = by_definition(program.pack, facts)
     differ = tuple(
         (rule, defined[rule], fired.verdicts[rule])
         for rule in program.pack.rules
         if defined[rule] != fired.verdicts[rule]
     )
-    if differ:
+    if differ or fired.facts != final:
         raise Disagreement(program, differ, facts)
     return fired
 
@@ -161,7 +162,8 @@ def record_fact(record: RecordFact) -> Fact:
 
 
 def _said(verdict: Verdict) -> str:
-    return {True: "true", False: "false", None: "unknown"}[verdict.truth]
+    word = {True: "true", False: "false", None: "unknown"}[verdict.truth]
+    return f"{word} (withheld)" if verdict.withheld else word
 
 
 def _verdict(found: Sequence[Fact]) -> Verdict:

@@ -163,6 +163,11 @@ def compile_rules(rules: Sequence[EngineRule]) -> Compiled:
     return Compiled(handle, by_number, {k: tuple(sorted(v)) for k, v in wanted.items()})
 
 
+def release(compiled: Compiled) -> None:
+    """Give the memory of compiled rules back; they cannot fire afterwards."""
+    _engine.delete_ruleset(compiled.handle)
+
+
 def fire(compiled: Compiled, facts: Iterable[Fact], stages: Sequence[Close]) -> Session:
     """Assert the facts, fire to the end, then each stage's facts in turn, firing to the end again.
 
@@ -354,6 +359,7 @@ def _literal(value: Value | _Raw) -> str:
             not isinstance(digits.exponent, int)
             or len(digits.digits) > 15
             or abs(digits.exponent) > 15
+            or value.adjusted() > 15
         ):
             raise EngineFault(f"number {value} has more digits than the engine keeps")
         return format(value, "f")
@@ -383,4 +389,5 @@ __all__ = [
     "compile_rules",
     "fire",
     "matches",
+    "release",
 ]

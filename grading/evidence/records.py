@@ -26,6 +26,7 @@ Method = Literal[
     "not-stated",
 ]
 Status = Literal["ok", "missing", "unavailable", "excluded", "estimated", "partial"]
+BANDS = ("highest", "lowest", "broadly-in-line")
 Sampling = Literal["statistical", "quota-panel", "voluntary", "not-stated"]
 
 
@@ -234,6 +235,8 @@ class Metric(Model):
             raise ValueError(f"a figure that is `{self.status}` needs a `reason`")
         if self.status in {"missing", "unavailable", "excluded"} and self.value is not None:
             raise ValueError(f"a figure that is `{self.status}` has no `value`")
+        if self.unit == "rank-band" and self.status == "ok" and self.note not in BANDS:
+            raise ValueError(f"the `note` of a rank band is one of {', '.join(BANDS)}")
         if self.status == "ok" and self.value is None and self.unit != "rank-band":
             raise ValueError("a figure that is `ok` needs a `value`")
         if (

@@ -162,5 +162,8 @@ class Composer:
             indicators=tuple(self.pack.indicators),
             every_criterion=tuple(self.pack.criteria),
             coding=self.files.manifest[1].coding,
+            words=frozenset(
+                name for name, i in self.pack.indicators.items() if i.unit == "rank-band"
+            ),
             undeciding=self.undeciding,
         )

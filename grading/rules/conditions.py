@@ -91,6 +91,8 @@ class Compared(Basis):
                 "an indicator needs exactly one of `at-least`, `at-most`, `above`, `below`,"
                 " `between` and `in`"
             )
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise ValueError("`between` needs its lower number first")
         if self.basis is None and self.cite is None:
             raise ValueError(
                 "a threshold needs a `cite`, or `basis: pack` when it is the pack's own"

@@ -71,11 +71,12 @@ def holds(node: Node, facts: Facts) -> Verdict:
         case Count(fewest=fewest, most=most):
             return _verdict(*tally(node, facts), fewest, most)
         case All(parts=parts):
-            return _all([holds(part, facts) for part in parts])
+            # what is written twice is evidence once
+            return _all([holds(part, facts) for part in dict.fromkeys(parts)])
         case Any(parts=parts):
-            return _some(1, [holds(part, facts) for part in parts])
+            return _some(1, [(part, holds(part, facts)) for part in parts])
         case Some(least=least, parts=parts):
-            return _some(least, [holds(part, facts) for part in parts])
+            return _some(least, [(part, holds(part, facts)) for part in parts])
         case No(parts=parts):
             settled = [holds(part, facts).settled for part in parts]
             return FALSE if True in settled else UNKNOWN if None in settled else TRUE
@@ -147,12 +148,13 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
     return Verdict(True, reduce(_beside, (v.ways for v in verdicts), NO_RECORDS))
 
 
-def _some(least: int, verdicts: Sequence[Verdict]) -> Verdict:
-    true = [v for v in verdicts if v.truth]
+def _some(least: int, parts: Sequence[tuple[Node, Verdict]]) -> Verdict:
+    true = [(part, verdict) for part, verdict in parts if verdict.truth]
     if len(true) >= least:
-        chosen = combinations(true, least)
-        return Verdict(True, frozenset().union(*(_all(choice).ways for choice in chosen)))
-    return FALSE if len(verdicts) - [v.truth for v in verdicts].count(False) < least else UNKNOWN
+        chosen = ([*dict(choice).values()] for choice in combinations(true, least))
+        return Verdict(True, frozenset().union(*(_all(verdicts).ways for verdicts in chosen)))
+    false = [verdict.truth for _, verdict in parts].count(False)
+    return FALSE if len(parts) - false < least else UNKNOWN
 
 
 def _beside(left: Ways, right: Ways) -> Ways:

@@ -312,6 +312,8 @@ class Indicator(Model):
             raise ValueError(f"`{self.method}` needs at least one series")
         if self.method == "survey" and self.survey is None:
             raise ValueError("`survey` needs the survey, item and answer")
+        if self.unit == "rank-band" and self.method != "value":
+            raise ValueError("a rank band is read by `value`; it cannot be reckoned with")
         if self.method == "tally" and not (self.topics and self.direction):
             raise ValueError("`tally` needs `topics` and a `direction`")
         return self

@@ -122,11 +122,11 @@ def undeciding(pack: Pack) -> dict[str, str]:
     return {
         name: why
         for name, indicator in pack.indicators.items()
-        if (why := _whyundeciding(indicator, pack))
+        if (why := _why_undeciding(indicator, pack))
     }
 
 
-def _whyundeciding(indicator: Indicator, pack: Pack) -> str:
+def _why_undeciding(indicator: Indicator, pack: Pack) -> str:
     policy = pack.manifest.evidence_policy.roles
     for slug in indicator.series:
         if slug in pack.series and pack.series[slug].role not in MATCHED_ROLES:

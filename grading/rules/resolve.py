@@ -49,11 +49,11 @@ class Scope:
 
     `criteria` are those counted by `of: criteria`; `core` those by `of: core`; `topics` belong to
     each criterion. `this` is the criterion that a condition stands in or is asked about. `stage` is
-    when the condition is tested; `undeciding` says of some indicators why no condition may ask.
+    when the condition is tested; `words` are the indicators whose values are words; `undeciding`
+    says of some indicators why no condition may ask.
     """
 
     stage: Stage
-
     criteria: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -63,6 +63,7 @@ class Scope:
     indicators: tuple[str, ...] = ()
     every_criterion: tuple[str, ...] = ()
     coding: Coding | None = None
+    words: frozenset[str] = frozenset()
     undeciding: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -194,6 +195,10 @@ class Resolver:
             message = f"no condition may ask about indicator `{name}`: {scope.undeciding[name]}"
             hint = "take the condition out, or rest the indicator on evidence that may decide"
             self._problem((*path, "indicator"), "E317", message, hint)
+        if name in scope.indicators and (name in scope.words) != (condition.one_of is not None):
+            what = "words" if name in scope.words else "numbers"
+            hint = "ask it with `in`" if name in scope.words else "compare it with a number"
+            self._problem(path, "E320", f"the values of indicator `{name}` are {what}", hint)
         if condition.one_of is not None:
             return Compared(place, name, "in", (), condition.one_of)
         if condition.between is not None:
