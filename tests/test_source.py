@@ -145,7 +145,6 @@ def test_reading_never_raises(content: bytes, tmp_path_factory: pytest.TempPathF
         assert (found is None) == bool(problems)
 
 
-@pytest.mark.skipif(IN_C is None, reason="PyYAML was built without its parser in C")
 @settings(deadline=None, max_examples=500)
 @given(st.lists(TOKENS, max_size=14).map("".join))
 def test_both_parsers_accept_the_same_texts_and_read_the_same(text: str) -> None:
@@ -157,7 +156,6 @@ def test_both_parsers_accept_the_same_texts_and_read_the_same(text: str) -> None
 BAD = sorted((pathlib.Path(__file__).parent / "errors").glob("*.yaml"))
 
 
-@pytest.mark.skipif(IN_C is None, reason="PyYAML was built without its parser in C")
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.name)
 def test_both_parsers_give_the_same_problems_and_places(path: pathlib.Path) -> None:
     text = path.read_bytes().decode("utf-8", "replace")

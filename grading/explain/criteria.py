@@ -33,8 +33,9 @@ class Criteria:
 
     def why(self, criterion: str) -> Because:
         """The outcome of a criterion, all records that bear on it, and what the rule asks."""
-        steps = (*self.supports(criterion), *self.weaknesses(criterion), *self.figures(criterion))
-        steps = (*steps, *self.withheld(criterion))
+        deciding, weaknesses = self.supports(criterion), self.weaknesses(criterion)
+        steps = (*deciding, *self._beside(criterion, deciding), *weaknesses)
+        steps = (*steps, *self.figures(criterion), *self.withheld(criterion))
         return self._headed(criterion, steps or (self.silence(criterion),), asked=True)
 
     def brief(self, criterion: str, *, weaknesses_first: bool, most: int) -> Because:
@@ -43,9 +44,7 @@ class Criteria:
         ordered = [*weaknesses, *supports] if weaknesses_first else [*supports, *weaknesses]
         steps = ordered[:most] or [self.silence(criterion)]
         rest = [step.record for step in ordered[most:] if step.record]
-        if rest:
-            place = self.grading.pack.criteria[criterion].place
-            steps.append(Because(f"also {', '.join(f'[{r}]' for r in rest)}", place=place))
+        steps += self._ids("also", criterion, rest)
         return self._headed(criterion, (*steps, *self.withheld(criterion)), asked=False)
 
     def holds_back(self, criterion: str) -> bool:
@@ -121,6 +120,17 @@ class Criteria:
         else:
             text = "Searched for, and nothing found that shows it"
         return Because(f"{text}.", place=placed.place)
+
+    def _beside(self, criterion: str, deciding: list[Because]) -> list[Because]:
+        """The records in support that the outcome does not rest on, by their ids."""
+        shown = {step.record for step in deciding}
+        rest = [r.id for r in self._facts(criterion) if r.supports and r.id not in shown]
+        return self._ids("Other records in support:", criterion, sorted(rest))
+
+    def _ids(self, words: str, criterion: str, records: list[str]) -> list[Because]:
+        place = self.grading.pack.criteria[criterion].place
+        named = ", ".join(f"[{record}]" for record in records)
+        return [Because(f"{words} {named}", place=place)] if records else []
 
     def _headed(self, criterion: str, steps: tuple[Because, ...], *, asked: bool) -> Because:
         pack, facts = self.grading.pack, self.grading.fired.facts

@@ -42,10 +42,10 @@ _KINDS = {
     "suggestion": ("suggestion", "suggestions"),
 }
 _SCALES = {
-    "extent": "reach at least {} of those concerned",
-    "maturity": "be at least {}",
-    "effect": "have an effect at least {}",
-    "severity": "be {} or graver",
+    "extent": "reach {} of those concerned",
+    "maturity": "be {}",
+    "effect": "have an effect that is {}",
+    "severity": "be {}",
 }
 UNITS = {
     "percent": " per cent",
@@ -145,7 +145,9 @@ def _bare(node: Node, pack: Pack) -> str:
 
 
 def _level(scale: str, rank: int, pack: Pack) -> str:
-    return _SCALES[scale].format(_word(scale, rank, pack))
+    word = _word(scale, rank, pack)
+    top = rank == len(getattr(pack.manifest.coding, scale))
+    return _SCALES[scale].format(word if top else f"at least {word}")
 
 
 def _word(scale: str, rank: int, pack: Pack) -> str:
@@ -246,6 +248,12 @@ def _is(found: str) -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def name_of(slug: str) -> str:
+    """A slug as the name it was made from: `england-and-wales` is England and Wales."""
+    small = {"and", "of", "the", "in"}
+    return " ".join(w if w in small else capital(w) for w in slug.split("-"))
 
 
 def capital(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Metric, Observation, Previous, Survey
 from grading.explain.because import Because
-from grading.explain.english import figure
+from grading.explain.english import figure, name_of
 from grading.rules.loaded import Pack
 
 
@@ -46,7 +46,7 @@ class Leaves:
         )
         why = f" ({metric.reason})" if metric.reason else ""
         own = metric.body == self._inspection.body
-        whose = self._inspection.body_name if own else metric.body.replace("-", " ")
+        whose = self._inspection.body_name if own else name_of(metric.body)
         text = f"{title}, {whose}{_until(metric)}: {value}{why}"
         return Because(text, (), metric.id, placed.place)
 

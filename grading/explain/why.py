@@ -171,9 +171,19 @@ class Explainer:
         used += [
             Because(why.text, place=why.place) for why in map(self._criteria.indicator, figures)
         ]
-        note = "Used in:" if used else "No rule rests on this record; it is kept and shown."
+        note = "Used in:" if used else self._unused(record)
         steps = (*leaf.rests_on, Because(note, tuple(used), place=leaf.place))
         return Because(f"{leaf.text}.", steps, record, leaf.place)
+
+    def _unused(self, record: str) -> str:
+        """What a record is for that no outcome and no figure rests on."""
+        g = self.grading
+        for placed in g.evidence.observations:
+            criterion = g.pack.topics[placed.record.topic]
+            if placed.record.id == record and placed.record.direction == "supports" and criterion:
+                says = g.pack.criteria[criterion].written.says
+                return f"It speaks for “{says}”; the outcome rests on other records."
+        return "No rule rests on this record; it is kept and shown."
 
     def _limiters(self, limited: list[Limited]) -> Because:
         """A limiter as it stands for each question that has it."""
