@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +113,29 @@ def observation(coded: dict[str, Any], number: int, topics: dict[str, Any]) -> d
 
 
 def topic_of(coded: dict[str, Any], topics: dict[str, Any]) -> str:
-    """The pack's topic for a free one, or the topic of the sub-question, or of the first one."""
+    """The pack's topic for a free one: by the table, by words in common, or by its sub-question.
+
+    Words are compared by their first six letters, with the table's topics and the pack's own of the
+    same question; the topic with most words in common is taken, and of equals the one with fewest words.
+    """
     question = coded["question"]
-    named = topics["topics"][question].get(coded["topic"])
+    table = topics["topics"][question]
+    if coded["topic"] in table:
+        return str(table[coded["topic"]])
+    known = {**{topic: topic for topic in load_topics()[question]}, **table}
+    words = _stems(coded["topic"])
+    shared = {name: len(words & _stems(name)) for name in known}
+    best = max(sorted(known), key=lambda name: (shared[name], -len(_stems(name))))
+    if shared[best]:
+        return str(known[best])
     subs = topics["sub-questions"][question]
-    return str(named or subs.get(coded.get("sub_question"), next(iter(subs.values()))))
+    return str(subs.get(coded.get("sub_question"), next(iter(subs.values()))))
+
+
+def _stems(slug_: str) -> frozenset[str]:
+    return frozenset(
+        word[:6] for word in slug_.split("-") if word not in {"and", "of", "to", "the"}
+    )
 
 
 def previous(force: dict[str, Any], topics: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -159,6 +178,7 @@ def previous(force: dict[str, Any], topics: dict[str, Any]) -> Iterator[dict[str
             }
 
 
+@cache
 def load_topics() -> dict[str, list[str]]:
     """The pack's topics by question."""
     pack = load_pack(PACK)
