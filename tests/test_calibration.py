@@ -30,6 +30,15 @@ def test_at_least_half_are_exact_and_three_quarters_exact_or_in_a_narrow_interva
     assert 4 * (exact + interval) >= 3 * len(enough)
 
 
+def test_it_holds_of_forces_whose_words_the_table_of_topics_has_not_seen() -> None:
+    rows = [row for row in compare(unseen=True) if row.observations >= ENOUGH]
+    verdicts = [row.verdict for row in rows]
+    exact, interval = verdicts.count("exact"), verdicts.count("interval")
+    assert 2 * exact >= len(rows)
+    assert 4 * (exact + interval) >= 3 * len(rows)
+    assert "far" not in verdicts
+
+
 def test_no_confident_grade_is_two_rungs_away(table: list[Comparison]) -> None:
     assert [row for row in table if row.verdict == "far"] == []
 

@@ -51,12 +51,17 @@ class Comparison:
         return "miss" if abs(places[0] - at) == 1 else "far"
 
 
-def compare(folder: Path = FORCES) -> Iterator[Comparison]:
-    """Every question of every force-year that has a published grade and observations."""
+def compare(folder: Path = FORCES, *, unseen: bool = False) -> Iterator[Comparison]:
+    """Every question of every force-year that has a published grade and observations.
+
+    `unseen` takes the free topics of a force-year out of the table before it is graded, as if the
+    table had been written without it.
+    """
     program = program_of(load_pack(PACK))
-    topics = yaml.safe_load((HERE / "topics.yaml").read_text("utf-8"))
+    table = yaml.safe_load((HERE / "topics.yaml").read_text("utf-8"))
     for path in sorted(folder.glob("*.json")):
         force = json.loads(path.read_text("utf-8"))
+        topics = _without(table, force) if unseen else table
         with tempfile.TemporaryDirectory() as scratch:
             write(force, path.stem, topics, Path(scratch))
             grading = grade(load_evidence(Path(scratch), program.pack), program)
@@ -130,6 +135,12 @@ def topic_of(coded: dict[str, Any], topics: dict[str, Any]) -> str:
         return str(known[best])
     subs = topics["sub-questions"][question]
     return str(subs.get(coded.get("sub_question"), next(iter(subs.values()))))
+
+
+def _without(topics: dict[str, Any], force: dict[str, Any]) -> dict[str, Any]:
+    own = {o["topic"] for o in force["observations"]}
+    rest = {q: {t: h for t, h in of.items() if t not in own} for q, of in topics["topics"].items()}
+    return {**topics, "topics": rest}
 
 
 def _stems(slug_: str) -> frozenset[str]:
