@@ -13,7 +13,7 @@ from grading.commands.explain import explain
 from grading.commands.run import run
 from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
-from grading.engine.wall import EngineFault
+from grading.engine.shapes import EngineFault
 from grading.problems import BadInput
 
 

@@ -19,7 +19,7 @@ import yaml
 from click.testing import CliRunner
 
 from grading.__main__ import cli
-from grading.engine.wall import EngineFault
+from grading.engine.shapes import EngineFault
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"

@@ -16,7 +16,7 @@ from grading.engine import compile as compiling
 from grading.engine import run as running
 from grading.engine.reproduction import FILE, save
 from grading.engine.run import Disagreement, run_checked
-from grading.engine.wall import EngineFault, EngineRule
+from grading.engine.shapes import EngineFault, EngineRule
 from grading.rules import definition, stages
 from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
 from grading.rules.loaded import Pack

@@ -12,24 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.engine import wall
-from grading.engine.wall import (
-    Close,
-    Compiled,
+from grading.engine import shapes
+from grading.engine.limits import MOST_OPEN
+from grading.engine.shapes import (
     EngineFault,
     EngineRule,
     Fact,
-    Firing,
     Operator,
     Pattern,
-    Session,
     TooLarge,
     Value,
-    compile_rules,
-    fire,
     matches,
-    release,
 )
+from grading.engine.wall import Close, Compiled, Firing, Session, compile_rules, fire, release
+from grading.engine.written import fnv
 from grading.rules.facts import Standing
 
 RANDOM = settings(deadline=None, derandomize=True, database=None)
@@ -60,7 +56,7 @@ def rule(name: str, *when: Pattern) -> EngineRule:
 
 def asks(test_of: Operator, value: Value, field: str = "v") -> Pattern:
     """Facts of one kind and key, compared in one field."""
-    return Pattern("kind", "key", (wall.Test(field, test_of, value),))
+    return Pattern("kind", "key", (shapes.Test(field, test_of, value),))
 
 
 def fact(name: str = "a", **fields: Value) -> Fact:
@@ -177,7 +173,7 @@ def test_a_sum_of_decimals_equals_the_decimal_that_is_written() -> None:
 
 
 def test_two_ids_with_one_hash_are_two_facts() -> None:
-    assert wall._fnv("fact-25388") == wall._fnv("fact-909936")
+    assert fnv("fact-25388") == fnv("fact-909936")
     session = run([rule("r", asks("==", 1))], [fact("fact-25388", v=1), fact("fact-909936", v=1)])
     assert sorted(f.facts for f in session.firings) == [("fact-25388",), ("fact-909936",)]
 
@@ -201,7 +197,7 @@ def test_facts_reach_the_rules_of_their_own_kind_and_key_alone(key: str) -> None
 
 
 def test_two_field_names_with_one_hash_are_refused() -> None:
-    assert wall._fnv("p2039599") == wall._fnv("p2222382")
+    assert fnv("p2039599") == fnv("p2222382")
     with pytest.raises(TooLarge, match="two field names have one hash in the engine"):
         compile_rules([rule("r", asks("==", 1, "p2039599"), asks("==", 1, "p2222382"))])
 
@@ -225,7 +221,7 @@ def test_as_many_rules_of_one_condition_as_the_engine_stands_fire_and_one_more_i
 def test_as_many_thresholds_as_one_fact_can_pass_at_once_fire_and_one_more_is_refused() -> None:
     rules = [rule(f"r{n}", asks(">", n)) for n in range(80)]
     most = next(n for n in range(80) if _is_too_large(rules[: n + 1]))
-    assert 50 <= most <= wall._MOST_OPEN
+    assert 50 <= most <= MOST_OPEN
     assert len(run(rules[:most], [fact(v=1000)]).firings) == most
     with pytest.raises(TooLarge, match="more than 56 conditions can hold of one fact at once"):
         compile_rules(rules[: most + 1])
@@ -315,7 +311,7 @@ def test_two_rules_that_conclude_one_fact_differently_are_a_fault() -> None:
 def test_a_firing_that_its_facts_do_not_bear_out_is_a_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wall, "matches", lambda pattern, one: False)
+    monkeypatch.setattr("grading.engine.wall.matches", lambda pattern, one: False)
     with pytest.raises(EngineFault, match="the engine fired `r` on facts that do not match it"):
         run([rule("r", asks("==", 1))], [fact(v=1)])
 

@@ -11,16 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from grading.engine.wall import (
-    Compiled,
-    Conclude,
-    EngineRule,
-    Fact,
-    Pattern,
-    Test,
-    TooLarge,
-    compile_rules,
-)
+from grading.engine.shapes import Conclude, EngineRule, Fact, Pattern, Test, TooLarge
+from grading.engine.wall import Compiled, compile_rules
 from grading.problems import BadInput, Place, Problem
 from grading.rules.facts import Way, sound
 from grading.rules.loaded import OVERALL, Pack

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grading.engine.compile import Program
 from grading.engine.run import Disagreement, run_checked
-from grading.engine.wall import EngineFault
+from grading.engine.shapes import EngineFault
 from grading.rules.definition import Verdict
 from grading.rules.facts import Facts, RecordFact, Way
 from grading.rules.loaded import Pack

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grading.engine.compile import ALWAYS, Program, node_fact
-from grading.engine.wall import Close, Fact, Firing, Session, fire
+from grading.engine.shapes import Fact
+from grading.engine.wall import Close, Firing, Session, fire
 from grading.rules.definition import Verdict, shows, tally
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.pack import OUTCOMES

@@ -20,83 +20,36 @@ from __future__ import annotations
 
 import json
 import locale
-import operator
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
 
 import durable_rules_engine as _engine  # type: ignore[import-not-found,unused-ignore]
 
-from grading.rules.facts import Way
+from grading.engine.limits import MOST_RULES, Network
+from grading.engine.shapes import (
+    EngineFault,
+    EngineRule,
+    Fact,
+    Pattern,
+    Test,
+    TooLarge,
+    Value,
+    matches,
+)
+from grading.engine.written import (
+    Written,
+    conjunction,
+    fnv,
+    json_array,
+    json_object,
+    property_of,
+    route,
+)
 
-Value = str | int | Decimal
-Operator = Literal["==", "!=", "<", "<=", ">", ">="]
-_OPERATORS: Mapping[Operator, tuple[str, Callable[[Any, Any], bool]]] = {
-    "==": ("", operator.eq),
-    "!=": ("$neq", operator.ne),
-    "<": ("$lt", operator.lt),
-    "<=": ("$lte", operator.le),
-    ">": ("$gt", operator.gt),
-    ">=": ("$gte", operator.ge),
-}
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _SESSION, _BEGIN = "session", "begin"
 _ALIASES = tuple(f"e{i}" for i in range(16))
-_BUCKETS = 199
-_MOST_ALTERNATIVES, _MOST_SHARED, _MOST_OPEN, _MOST_RULES = 480, 250, 56, 4000
 _MOST_FIRINGS = 200_000
-
-
-class EngineFault(Exception):
-    """The engine did something that it must never do."""
-
-
-class TooLarge(Exception):
-    """A rule pack beyond what the engine can be trusted with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One comparison of a field of a fact with a constant."""
-
-    field: str
-    operator: Operator
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Facts of one kind and key that pass every test."""
-
-    kind: str
-    key: str
-    tests: tuple[Test, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something known to the engine. `way` and `records` say what evidence it rests on."""
-
-    id: str
-    kind: str
-    key: str
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    way: Way = frozenset()
-
-
-Conclude = Callable[[Sequence[Fact]], Fact]
-
-
-@dataclass(frozen=True, slots=True)
-class EngineRule:
-    """When each pattern is matched by a fact, `conclude` makes a fact of them."""
-
-    id: str
-    when: tuple[Pattern, ...]
-    conclude: Conclude
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +81,33 @@ class Session:
 Close = Callable[[Mapping[str, Fact]], Iterable[Fact]]
 
 
-class _Raw(str):
-    """Text that is JSON already."""
-
-
 def compile_rules(rules: Sequence[EngineRule]) -> Compiled:
     """The rules, ready to fire. Raises TooLarge where the engine could not be trusted with them."""
-    if len(rules) > _MOST_RULES:
-        raise TooLarge(f"{len(rules)} engine rules are more than {_MOST_RULES}")
+    if len(rules) > MOST_RULES:
+        raise TooLarge(f"{len(rules)} engine rules are more than {MOST_RULES}")
     wanted: dict[tuple[str, str], set[str]] = {}
-    definitions: dict[str, _Raw] = {}
-    network = _Network()
+    definitions: dict[str, Written] = {}
+    network = Network()
     # most patterns stand in several rules: each is written once
-    written: dict[Pattern, tuple[tuple[Test, ...], _Raw]] = {}
+    written: dict[Pattern, tuple[tuple[Test, ...], Written]] = {}
     for number, rule in enumerate(rules):
         if not 1 <= len(rule.when) <= len(_ALIASES):
             raise TooLarge(f"rule {rule.id} has {len(rule.when)} patterns")
         alternatives = []
         for alias, pattern in zip(_ALIASES, rule.when, strict=False):
             if pattern not in written:
-                terms = (*_route(pattern.kind, pattern.key), *pattern.tests)
+                terms = (*route(pattern.kind, pattern.key), *pattern.tests)
                 fields = wanted.setdefault((pattern.kind, pattern.key), set())
                 fields.update(test.field for test in pattern.tests)
-                written[pattern] = network.add(terms), _conjunction(terms)
-            end, conjunction = written[pattern]
+                written[pattern] = network.add(terms), conjunction(terms)
+            end, terms_in_json = written[pattern]
             network.ends[end] += 1
-            alternatives.append(_object({alias: conjunction}))
-        definitions[f"r{number}"] = _object({"all": _array(alternatives)})
+            alternatives.append(json_object({alias: terms_in_json}))
+        definitions[f"r{number}"] = json_object({"all": json_array(alternatives)})
     network.check()
-    begin = _object({"m": _object({"begin:n": 1})})
-    definitions[_BEGIN] = _object({"all": _array([begin])})
-    handle = _engine.create_ruleset("grading", _object(definitions))
+    begin = json_object({"m": json_object({"begin:n": 1})})
+    definitions[_BEGIN] = json_object({"all": json_array([begin])})
+    handle = _engine.create_ruleset("grading", json_object(definitions))
     by_number = {f"r{number}": rule for number, rule in enumerate(rules)}
     return Compiled(handle, by_number, {k: tuple(sorted(v)) for k, v in wanted.items()})
 
@@ -198,14 +147,14 @@ class _Run:
         self.known: dict[str, Fact] = {}
         self.firings: list[Firing] = []
         self._by_number: dict[str, Fact] = {}
-        self._hashes = {_fnv(_BEGIN), _fnv(f"sid-{_SESSION}")}
+        self._hashes = {fnv(_BEGIN), fnv(f"sid-{_SESSION}")}
         self._numbers = count()
         self._fired: set[tuple[str, tuple[str, ...]]] = set()
         self._offset = 0
 
     def begin(self) -> None:
         """Start the session by firing the begin rule, which also makes it safe to delete."""
-        fact = _object({"id": _BEGIN, "sid": _SESSION, "begin:n": 1})
+        fact = json_object({"id": _BEGIN, "sid": _SESSION, "begin:n": 1})
         _, self._offset = _engine.assert_fact(self.compiled.handle, fact)
         started = _engine.start_action_for_state(self.compiled.handle, self._offset)
         if started is None:
@@ -217,8 +166,8 @@ class _Run:
         """Assert one fact, under an id whose hash no other fact of the session has."""
         if fact.id in self.known:
             raise EngineFault(f"fact `{fact.id}` was asserted twice")
-        number = next(n for n in (f"f{i}" for i in self._numbers) if _fnv(n) not in self._hashes)
-        self._hashes.add(_fnv(number))
+        number = next(n for n in (f"f{i}" for i in self._numbers) if fnv(n) not in self._hashes)
+        self._hashes.add(fnv(number))
         status, offset = _engine.assert_fact(self.compiled.handle, self._encode(fact, number))
         if status not in (0, 1) or offset != self._offset:
             raise EngineFault(f"the engine answered {status} to fact `{fact.id}`")
@@ -254,126 +203,13 @@ class _Run:
 
     def _encode(self, fact: Fact, number: str) -> str:
         """The JSON of a fact: only fields that a rule reads, their type in their name."""
-        encoded: dict[str, Value | _Raw] = {"id": number, "sid": _SESSION}
-        for test in _route(fact.kind, fact.key):
-            encoded[_property(test)] = test.value
+        encoded: dict[str, Value | Written] = {"id": number, "sid": _SESSION}
+        for test in route(fact.kind, fact.key):
+            encoded[property_of(test)] = test.value
         for name in self.compiled.wanted.get((fact.kind, fact.key), ()):
             if name in fact.fields:
-                encoded[_property(Test(name, "==", fact.fields[name]))] = fact.fields[name]
-        return _object(encoded)
-
-
-def matches(pattern: Pattern, fact: Fact) -> bool:
-    """Whether the fact is of the pattern's kind and key and passes its tests: the engine's work, again."""
-    return (fact.kind, fact.key) == (pattern.kind, pattern.key) and all(
-        test.field in fact.fields
-        and _type(fact.fields[test.field]) == _type(test.value)
-        and _OPERATORS[test.operator][1](fact.fields[test.field], test.value)
-        for test in pattern.tests
-    )
-
-
-class _Network:
-    """The engine's tree of shared conditions, kept to count what it cannot stand too much of."""
-
-    def __init__(self) -> None:
-        self.children: dict[tuple[Test, ...], set[Test]] = {}
-        self.ends: dict[tuple[Test, ...], int] = {}
-        self.names: set[str] = set()
-
-    def add(self, terms: Sequence[Test]) -> tuple[Test, ...]:
-        """Enter one pattern, given as the path of its conditions, and say where it ends."""
-        path: tuple[Test, ...] = ()
-        for term in terms:
-            self.children.setdefault(path, set()).add(term)
-            path = (*path, term)
-            self.names.add(_property(term))
-        self.ends.setdefault(path, 0)
-        return path
-
-    def check(self) -> None:
-        """Raises TooLarge where a limit of the engine is near."""
-        if len({_fnv(name) for name in self.names}) < len(self.names):
-            raise TooLarge("two field names have one hash in the engine")
-        opened = {path: _open_at_once(children) for path, children in self.children.items()}
-        for path, children in self.children.items():
-            if len(children) > _MOST_ALTERNATIVES:
-                raise TooLarge(f"more than {_MOST_ALTERNATIVES} alternatives in one place")
-            if sum(opened[path[:i]] for i in range(len(path) + 1)) > _MOST_OPEN:
-                raise TooLarge(f"more than {_MOST_OPEN} conditions can hold of one fact at once")
-        if any(number > _MOST_SHARED for number in self.ends.values()):
-            raise TooLarge(f"more than {_MOST_SHARED} rules share one condition")
-
-
-def _open_at_once(children: set[Test]) -> int:
-    """How many sibling conditions can be true of one fact at the same time."""
-    equal = {test.field for test in children if test.operator == "=="}
-    return len(equal) + sum(test.operator != "==" for test in children)
-
-
-def _route(kind: str, key: str) -> tuple[Test, Test]:
-    """Two conditions that lead to the facts of a kind and key; the bucket keeps nodes small."""
-    name = f"{kind}/{key}"
-    return (
-        Test("_bucket", "==", zlib.crc32(name.encode()) % _BUCKETS),
-        Test("_route", "==", name),
-    )
-
-
-def _type(value: Value) -> str:
-    return "s" if isinstance(value, str) else "n"
-
-
-def _property(test: Test) -> str:
-    return f"{test.field}:{_type(test.value)}"
-
-
-def _conjunction(terms: Sequence[Test]) -> _Raw:
-    parts = []
-    for term in terms:
-        plain = _object({_property(term): term.value})
-        word = _OPERATORS[term.operator][0]
-        parts.append(_object({word: plain}) if word else plain)
-    return _object({"$and": _array(parts)})
-
-
-def _object(members: Mapping[str, Value | _Raw]) -> _Raw:
-    return _Raw("{" + ",".join(f"{_literal(k)}:{_literal(v)}" for k, v in members.items()) + "}")
-
-
-def _array(members: Sequence[_Raw]) -> _Raw:
-    return _Raw("[" + ",".join(members) + "]")
-
-
-def _literal(value: Value | _Raw) -> str:
-    """JSON that the engine's parser reads as this value and no other."""
-    if isinstance(value, _Raw):
-        return value
-    if isinstance(value, str):
-        if len(value) > 1000 or "\0" in value:
-            raise EngineFault("text too long for matching")
-        return _quoted(value)
-    if isinstance(value, Decimal):
-        digits = value.normalize().as_tuple()
-        if (
-            not isinstance(digits.exponent, int)
-            or len(digits.digits) > 15
-            or abs(digits.exponent) > 15
-            or value.adjusted() > 15
-        ):
-            raise EngineFault(f"number {value} has more digits than the engine keeps")
-        return format(value, "f")
-    if abs(value) >= 2**53:
-        raise EngineFault(f"number {value} is larger than the engine keeps")
-    return str(value)
-
-
-def _fnv(name: str) -> int:
-    """The engine's hash of a name: 32-bit FNV-1a over signed bytes."""
-    total = 2166136261
-    for byte in name.encode():
-        total = ((total ^ (byte if byte < 128 else byte | 0xFFFFFF00)) * 16777619) & 0xFFFFFFFF
-    return total
+                encoded[property_of(Test(name, "==", fact.fields[name]))] = fact.fields[name]
+        return json_object(encoded)
 
 
 __all__ = [
