@@ -106,10 +106,13 @@ class Explainer:
 
     def headline(self, finding: Finding) -> str:
         """What a finding says, and since when."""
-        says = finding.says
-        if finding.kind == "area-for-improvement":
-            says = f"{self.grading.evidence.inspection.body_name} should {says}"
+        g, says = self.grading, finding.says
+        if finding.kind != "strength":
+            says = f"{g.evidence.inspection.body_name} should {says}"
         text = f"{_KIND_WORDS[finding.kind]}: {says}"
+        if finding.kind == "cause-of-concern":
+            about = g.pack.criteria[finding.criterion].written.says
+            text = f"{_KIND_WORDS[finding.kind]} about “{about}”; recommendation: {says}"
         return text + (f" (first raised in {finding.first_raised})" if finding.previous else "")
 
     def unknowns(self, question: str) -> list[str]:
@@ -133,9 +136,6 @@ class Explainer:
         g = self.grading
         steps = [self._criteria.why(finding.criterion)]
         steps += [self._leaves[record] for record in finding.previous]
-        if finding.recommendation:
-            says = f"Recommendation: {g.evidence.inspection.body_name} should {finding.recommendation}."
-            steps.append(Because(says, place=g.pack.criteria[finding.criterion].place))
         return Because(
             f"{self.headline(finding)}.", tuple(steps), place=g.pack.rules[finding.rule].place
         )

@@ -70,13 +70,21 @@ def _findings(evidence: Evidence, pack: Pack, fired: Fired) -> Iterator[Finding]
                 rule=f"{criterion.id}.{name}",
                 question=criterion.question,
                 criterion=criterion.id,
-                says={"says": written.says, "improve": written.improve, "recommend": written.says}[
-                    rule.say
-                ],
-                first_raised=min([evidence.inspection.as_of.year, *(y for _, y in earlier)]),
+                says={
+                    "says": written.says,
+                    "improve": written.improve,
+                    "recommend": written.recommend,
+                }[rule.say],
+                first_raised=min([_year(evidence), *(year for _, year in earlier)]),
                 previous=tuple(record for record, _ in earlier),
                 recommendation=written.recommend if rule.kind == "cause-of-concern" else None,
             )
+
+
+def _year(evidence: Evidence) -> int:
+    """The year in which an inspection raises its findings: that of its fieldwork."""
+    fieldwork = evidence.inspection.fieldwork
+    return (fieldwork.to if fieldwork else evidence.inspection.as_of).year
 
 
 def _earlier(evidence: Evidence, topics: set[str], kind: str) -> list[tuple[str, int]]:

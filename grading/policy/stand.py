@@ -131,7 +131,7 @@ def _inspection(given: Given, pack: Pack) -> Inspection:
         framework=pack.manifest.framework,
         pack=pack.manifest.id,
         synthetic=True,
-        fieldwork=Period(from_=day, to=day),
+        fieldwork=Period(from_=day, to=given.as_of or day),
         as_of=given.as_of or day,
         source=_SAID,
         plan=Plan(
