@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grading.explain import samples
 from grading.explain.because import Because
 from grading.explain.english import condition, figure, listed, outcome_phrase
 from grading.explain.leaves import Leaves
@@ -86,12 +87,14 @@ class Criteria:
         derived = self.grading.derivation.indicators[name]
         place = self.grading.pack.places.get(f"indicator.{name}")
         if derived.value is None:
-            known = tuple(self.leaves[record] for record in derived.records)
+            told = tuple(samples.steps(derived, self.leaves, place))
+            known = told or tuple(self.leaves[record] for record in derived.records)
             text = f"{derived.title}: not available, {derived.reason}."
             return Because(text, known, place=place)
-        shown = f" ({derived.shown})" if derived.shown else ""
-        text = f"{derived.title}: {figure(derived.value, derived.unit)}{shown}."
-        steps = [self.leaves[record] for record in derived.records]
+        text = f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
+        steps = [*samples.inside(derived, self.grading.pack)]
+        sampled = [*samples.steps(derived, self.leaves, place)]
+        steps += sampled or [self.leaves[record] for record in derived.records]
         caveats = self.grading.pack.caveats
         steps += [Because(f"Caveat: {caveats[c].says}.", place=place) for c in derived.caveats]
         return Because(text, tuple(steps), place=place)

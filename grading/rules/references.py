@@ -137,4 +137,7 @@ def _why_undeciding(indicator: Indicator, pack: Pack) -> str:
     fieldwork = policy.get("fieldwork", "context-only")
     if indicator.method == "tally" and fieldwork not in MATCHED_ROLES:
         return f"fieldwork is {fieldwork}"
+    reviews = policy.get("file-review", "context-only")
+    if indicator.method in {"proportion", "agreement"} and reviews not in MATCHED_ROLES:
+        return f"file reviews are {reviews}"
     return ""
