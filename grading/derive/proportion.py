@@ -46,7 +46,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class Sample:
-    """The rows behind an indicator: all together, by case type, and answered by two reviewers."""
+    """The rows behind an indicator: all together, by case type, and answered by two reviewers.
+
+    Behind an agreement they are those that two reviewers answered, and are not told by case type.
+    """
 
     whole: Tally
     case_types: tuple[tuple[str, Tally], ...]
@@ -76,16 +79,17 @@ def review(
     wanted = [r for r in evidence.reviewed if _asked(r.record, indicator)]
     if "file-review" in dropped and wanted:
         return Reviewed(None, "file reviews were left out of this run")
+    agrees = indicator.method == "agreement"
     rows = [r for r in wanted if _timely(r, evidence)]
     if not rows:
         why = "no file was reviewed by the as-of date" if wanted else "no file was reviewed for it"
         return Reviewed(None, why)
-    standing = roles.of("file-review")
-    cautions = tuple(_cautions(rows))
+    if agrees:
+        rows = [r for r in rows if r.record.second_answer]
+    standing, cautions = roles.of("file-review"), tuple(_cautions(rows))
     made = _sample(rows, indicator)
-    agrees = indicator.method == "agreement"
     counted = made.agreement.both if agrees else made.whole.n
-    ids = tuple(r.record.id for r in rows if not agrees or r.record.second_answer)
+    ids = tuple(r.record.id for r in rows)
     too_few = _too_few(counted, indicator.minimum or 0, agrees)
     if too_few:
         return Reviewed(None, too_few, ids, sample=made, cautions=cautions)
@@ -136,14 +140,14 @@ def _cautions(rows: list[Placed[ReviewedFile]]) -> Iterable[str]:
         )
     if drawn["not-stated"]:
         yield (
-            f"it is not stated that {drawn['not-stated']} of {len(rows)} files were drawn at random,"
-            " and only then does the share speak for more than these files"
+            f"random sampling is not stated for {drawn['not-stated']} of {len(rows)} files,"
+            " so the interval may mislead"
         )
 
 
 def _sample(rows: list[Placed[ReviewedFile]], indicator: Indicator) -> Sample:
     claimed = all(r.record.sampling != "not-random" for r in rows)
-    types = sorted({r.record.case_type for r in rows})
+    types = sorted({r.record.case_type for r in rows} if indicator.method == "proportion" else ())
     least = indicator.minimum_per_case_type
     return Sample(
         whole=_tally(rows, claimed, 1),

@@ -12,7 +12,7 @@ from grading.explain.leaves import Leaves
 from grading.judge.judgments import Grading
 from grading.rules.definition import shows
 from grading.rules.facts import Possible, RecordFact
-from grading.rules.rule import Compared, Sought, leaves
+from grading.rules.rule import Compared, Rule, Sought, leaves
 
 _TESTS = ("exceeds", "meets", "falls-short")
 _TAKES = {
@@ -47,7 +47,8 @@ class Criteria:
         if rest:
             place = self.grading.pack.criteria[criterion].place
             steps.append(Because(f"also {', '.join(f'[{r}]' for r in rest)}", place=place))
-        return self._headed(criterion, (*steps, *self.withheld(criterion)), asked=False)
+        steps = [*steps, *self.unsettled(criterion), *self.withheld(criterion)]
+        return self._headed(criterion, tuple(steps), asked=False)
 
     def holds_back(self, criterion: str) -> bool:
         """Whether a weakness of substance stands against it, mitigated or not."""
@@ -72,15 +73,16 @@ class Criteria:
 
     def figures(self, criterion: str) -> list[Because]:
         """The indicators that its conditions ask about."""
-        rules = self.grading.pack.rules
-        asked = {
-            node.indicator
-            for name in _TESTS
-            if f"{criterion}.{name}" in rules
-            for node in leaves(rules[f"{criterion}.{name}"].body)
-            if isinstance(node, Compared)
-        }
-        return [self.indicator(name) for name in sorted(asked)]
+        return [self.indicator(name) for name in self._asked(criterion)]
+
+    def unsettled(self, criterion: str) -> list[Because]:
+        """The thresholds of its conditions that lie inside the interval of a sample."""
+        indicators, rules = self.grading.derivation.indicators, self._rules(criterion)
+        return [
+            step
+            for name in self._asked(criterion)
+            for step in samples.inside(indicators[name], rules)
+        ]
 
     def indicator(self, name: str) -> Because:
         """The value of an indicator and the records it comes from, or why it has none."""
@@ -92,7 +94,7 @@ class Criteria:
             text = f"{derived.title}: not available, {derived.reason}."
             return Because(text, known, place=place)
         text = f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
-        steps = [*samples.inside(derived, self.grading.pack)]
+        steps = [*samples.inside(derived, self.grading.pack.rules.values())]
         sampled = [*samples.steps(derived, self.leaves, place)]
         steps += sampled or [self.leaves[record] for record in derived.records]
         caveats = self.grading.pack.caveats
@@ -137,6 +139,15 @@ class Criteria:
                 steps = (*steps, Because(f"{_TAKES[name]}: {words}.", place=rule.place))
         text = f"{placed.written.says}: {outcome_phrase(possible)}."
         return Because(text, steps, place=placed.place)
+
+    def _rules(self, criterion: str) -> list[Rule]:
+        rules = self.grading.pack.rules
+        named = (f"{criterion}.{name}" for name in _TESTS)
+        return [rules[rule] for rule in named if rule in rules]
+
+    def _asked(self, criterion: str) -> list[str]:
+        nodes = (node for rule in self._rules(criterion) for node in leaves(rule.body))
+        return sorted({node.indicator for node in nodes if isinstance(node, Compared)})
 
     def _facts(self, criterion: str) -> Iterator[RecordFact]:
         records = self.grading.fired.facts.records

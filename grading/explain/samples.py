@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grading.derive.indicators import Derived
 from grading.derive.intervals import Interval, Kappa
 from grading.derive.proportion import PLACES, Sample, Tally
 from grading.explain.because import Because
-from grading.explain.english import condition, counted, figure, listed
+from grading.explain.english import counted, figure, listed
 from grading.explain.leaves import Leaves
 from grading.problems import Place
-from grading.rules.loaded import Pack
-from grading.rules.rule import Compared, leaves
+from grading.rules.rule import Compared, Rule, leaves
 
 _SHOWN = ("no", "unclear", "na")  # the rows that are told one by one; the others by their ids
 
@@ -26,17 +25,23 @@ def beside(derived: Derived) -> str:
     return f" ({'; '.join(said)})" if said else ""
 
 
-def inside(derived: Derived, pack: Pack) -> Iterator[Because]:
-    """A step for each threshold that lies inside the interval of an indicator."""
-    if derived.interval is None:
+def inside(derived: Derived, rules: Iterable[Rule]) -> Iterator[Because]:
+    """A step for each threshold of the rules that lies inside the interval of an indicator."""
+    bounds = derived.interval
+    if bounds is None or derived.value is None:
         return
-    for rule in pack.rules.values():
+    for rule in rules:
         for node in dict.fromkeys(leaves(rule.body)):
             if not isinstance(node, Compared) or node.indicator != derived.id:
                 continue
             for number in node.numbers:
-                if number in derived.interval:
-                    yield Because(_straddles(node, number, derived, pack), place=node.place)
+                if number in bounds:
+                    yield Because(
+                        f"{derived.title}: the threshold of {figure(number, derived.unit)} lies"
+                        f" inside the {_interval(bounds, derived.unit)}, so the sample does not"
+                        f" settle it; {figure(derived.value, derived.unit)} as found decides.",
+                        place=node.place,
+                    )
 
 
 def steps(derived: Derived, records: Leaves, place: Place | None) -> Iterator[Because]:
@@ -44,6 +49,8 @@ def steps(derived: Derived, records: Leaves, place: Place | None) -> Iterator[Be
     sample = derived.sample
     if sample is None:
         return
+    if not sample.case_types:
+        yield from (records[name] for _, _, name in sample.records)
     for kind, tally in sample.case_types:
         yield _case_type(kind, tally, sample, records, place)
     apart = [
@@ -57,16 +64,6 @@ def steps(derived: Derived, records: Leaves, place: Place | None) -> Iterator[Be
     if apart:
         yield Because(f"Counted apart, and in no share: {listed(apart)}.", place=place)
     yield Because(_agreement(sample.agreement), place=place)
-
-
-def _straddles(node: Compared, number: object, derived: Derived, pack: Pack) -> str:
-    bounds = derived.interval
-    assert bounds is not None
-    asked = condition(node, pack)
-    return (
-        f"The sample does not settle whether {asked}: {figure(str(number), derived.unit)} lies inside"
-        f" the {_interval(bounds, derived.unit)}, and the condition takes the value as it was found."
-    )
 
 
 def _interval(interval: Interval, unit: str) -> str:
