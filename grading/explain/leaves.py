@@ -47,7 +47,7 @@ class Leaves:
         value = (
             figure(metric.value, metric.unit)
             if metric.value is not None
-            else metric.note or metric.status
+            else (metric.note if metric.status == "ok" else metric.status)
         )
         why = f" ({metric.reason})" if metric.reason else ""
         own = metric.body == self._inspection.body
