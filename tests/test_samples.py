@@ -234,6 +234,7 @@ def test_a_share_is_of_yes_and_no_and_the_others_stand_apart() -> None:
     assert (whole.yes, whole.no, whole.na, whole.unclear) == (27, 13, 2, 1)
     assert len(found.records) == 43
     assert found.cautions == ()
+    assert found.caveats == ("file-review-small-sample",)
 
 
 @given(st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=80))
@@ -244,6 +245,8 @@ def test_a_share_counted_by_hand(answers: list[str]) -> None:
         files = "1 file was" if n == 1 else f"{n or 'no'} files were"
         assert found.value is None
         assert found.reason == f"{files} answered yes or no, and at least 30 are asked for"
+        assert found.sample is not None
+        assert found.sample.whole.interval is None
     else:
         assert isinstance(found.value, Decimal)
         assert abs(Fraction(found.value) - Fraction(100 * yes, n)) <= Fraction(1, 200)
@@ -324,6 +327,7 @@ def test_agreement_is_of_the_files_that_two_reviewers_answered() -> None:
     assert (found.value, found.shown) == (Decimal("0.78"), "alike on 18 of 20 files")
     assert len(found.records) == 20
     too_few = derived(rows[6:], AGREE)
+    assert too_few.sample is None
     assert too_few.reason == (
         "14 files were answered by two reviewers, and at least 15 are asked for"
     )

@@ -107,7 +107,7 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
         reason=reason,
         records=tuple(dict.fromkeys(r for f in figures for r in f.records)),
         standings=frozenset(s for f in figures for s in f.standings),
-        caveats=tuple(sorted({c for f in figures for c in f.caveats})),
+        caveats=tuple(sorted({*indicator.caveats, *(c for f in figures for c in f.caveats)})),
         shown=shown,
         interval=next((f.interval for f in figures if f.interval), None),
         cautions=tuple(dict.fromkeys(c for f in figures for c in f.cautions)),
@@ -229,7 +229,7 @@ class _Figures:
             reason=reason,
             records=tuple(m.record.id for m in usable),
             standings=frozenset({Standing("metric", role)} if role in MATCHED_ROLES else ()),
-            caveats=self.pack.series[series].caveats,
+            caveats=tuple(dict.fromkeys((*self.pack.series[series].caveats, *indicator.caveats))),
         )
 
     def _recorded(self, series: str, body: str) -> list[Placed[Metric]]:
@@ -280,6 +280,7 @@ class _Figures:
             reason=found.reason,
             records=found.records,
             standings=found.standings,
+            caveats=tuple(sorted(set(indicator.caveats))),
             shown=found.shown,
             interval=found.interval,
             cautions=found.cautions,

@@ -92,7 +92,8 @@ def review(
     ids = tuple(r.record.id for r in rows)
     too_few = _too_few(counted, indicator.minimum or 0, agrees)
     if too_few:
-        return Reviewed(None, too_few, ids, sample=made, cautions=cautions)
+        # of too few files that two reviewers answered not even a kappa is told
+        return Reviewed(None, too_few, ids, sample=None if agrees else made, cautions=cautions)
     standings = frozenset({standing} if standing.role in MATCHED_ROLES else ())
     if not agrees:
         tally = made.whole
@@ -150,7 +151,7 @@ def _sample(rows: list[Placed[ReviewedFile]], indicator: Indicator) -> Sample:
     types = sorted({r.record.case_type for r in rows} if indicator.method == "proportion" else ())
     least = indicator.minimum_per_case_type
     return Sample(
-        whole=_tally(rows, claimed, 1),
+        whole=_tally(rows, claimed, indicator.minimum),
         case_types=tuple(
             (kind, _tally([r for r in rows if r.record.case_type == kind], claimed, least))
             for kind in types

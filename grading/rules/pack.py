@@ -312,6 +312,7 @@ class Indicator(Model):
     case_types: tuple[Slug, ...] = Field(default=(), alias="case-types")
     minimum: int | None = Field(default=None, ge=1)
     minimum_per_case_type: int | None = Field(default=None, alias="minimum-per-case-type", ge=1)
+    caveats: tuple[Slug, ...] = ()  # beside those of its series
     unit: Unit
     places: int = Field(default=6, ge=0, le=6)
     cite: Line | None = None

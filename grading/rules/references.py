@@ -85,6 +85,11 @@ def unknown_references(files: PackFiles, pack: Pack) -> Iterator[Problem]:
                 yield from missing(
                     files.indicators_document, path, slug, pack.series, "series", "E314"
                 )
+            for i, caveat in enumerate(indicator.caveats):
+                path = ("indicators", name, "caveats", i)
+                yield from missing(
+                    files.indicators_document, path, caveat, pack.caveats, "caveat", "E313"
+                )
             for i, topic in enumerate(indicator.topics):
                 path = ("indicators", name, "topics", i)
                 yield from missing(
