@@ -120,6 +120,8 @@ CODES: Mapping[str, str] = {
     "E419": "`not-graded` gives a value that the scale does not have",
     "E420": "every question is `not-graded` and the overall judgment is not",
     "E421": "a count, rate or duration below zero",
+    "E441": "a file is answered twice on one criterion",
+    "E442": "one file is described in two ways",
     "E501": "two cases of a pack have one id",
     "E502": "a case names something that the pack does not have",
     "E503": "no evidence that a case can give makes a criterion come out as it says",

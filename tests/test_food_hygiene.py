@@ -211,7 +211,8 @@ def test_the_fictional_inspection_grades_and_explains_itself(
     assert "● 4 (good)" in ran.output
     told = CliRunner().invoke(cli, ["explain", str(KETTLE), QUESTION]).output.splitlines()
     said = [line.split("  → ")[0].strip() for line in told]
-    assert said[:4] == [
+    assert said[:5] == [
+        "SYNTHETIC: The Copper Kettle (fictional café) is made up, no real body",
         "Food hygiene rating: 4 (good).",
         "4 (good) is reached: the total of the three scores is 15 (at most 20 allowed) and the worst"
         " single score is 10 (at most 10 allowed).",

@@ -15,7 +15,7 @@ BELOW = {
     "engine": {"rules", "problems"},
     "judge": {"rules", "evidence", "derive", "engine"},
     "explain": {"problems", "rules", "evidence", "derive", "engine", "judge"},
-    "record": {"problems", "rules", "evidence", "judge", "explain"},
+    "record": {"problems", "rules", "evidence", "derive", "judge", "explain"},
     "policy": {"problems", "source", "rules", "evidence", "derive", "engine", "judge", "explain"},
     "commands": {
         "problems",

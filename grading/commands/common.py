@@ -56,6 +56,14 @@ def _pack_folder(folder: Path, pack: str, place: Place, rules: Path | None) -> P
     raise BadInput([Problem(place, "E417", f"there is no rule pack `{pack}`", hint)])
 
 
+def synthetic(evidence: Evidence) -> list[str]:
+    """The line that heads whatever is said of an inspection that is made up; none of a real one."""
+    inspection = evidence.inspection
+    return [f"SYNTHETIC: {inspection.body_name} is made up, no real body"] * bool(
+        inspection.synthetic
+    )
+
+
 def tell(error: BadInput) -> None:
     """Every problem on stderr, one a line, and their number."""
     for problem in error.problems:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grading.commands.common import Exit, load
+from grading.commands.common import Exit, load, synthetic
 from grading.evidence.records import RECORD_KINDS
 from grading.problems import BadInput
 
@@ -42,12 +42,15 @@ def check(folder: Path, form: str, rules: Path | None) -> int:
             click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
             return Exit.NOT_LOADED
         raise
-    every = (*loaded.observations, *loaded.metrics, *loaded.surveys, *loaded.previous)
-    found = Counter(placed.kind for placed in every)
+    found = Counter(placed.kind for placed in loaded.every())
     kinds = {kind: found[kind] for kind in RECORD_KINDS if found[kind]}
     if form == "json":
-        click.echo(json.dumps({"problems": [], "records": kinds}, ensure_ascii=False, indent=1))
+        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
+        plain = {**made_up, "problems": [], "records": kinds}
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
         return Exit.DONE
+    for line in synthetic(loaded):
+        click.echo(line)
     number = sum(kinds.values())
     click.echo(f"{number} records fit the rule pack {pack.manifest.id} {pack.manifest.version}:")
     for kind, count in kinds.items():

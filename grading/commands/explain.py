@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import click
 
-from grading.commands.common import Exit, load
+from grading.commands.common import Exit, load, synthetic
 from grading.explain.because import Because
 from grading.explain.why import Explainer, UnknownTarget
 from grading.judge.method import grade, program_of
@@ -40,9 +40,10 @@ def explain(
         said, hint = error.args
         raise click.UsageError(f"{said}{f' ({hint})' if hint else ''}") from None
     if form == "json":
-        click.echo(json.dumps(_plain(because), ensure_ascii=False, indent=1))
+        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
+        click.echo(json.dumps({**made_up, **_plain(because)}, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(lines(because)))
+        click.echo("\n".join([*synthetic(loaded), *lines(because)]))
     return Exit.DONE
 
 

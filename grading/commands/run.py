@@ -96,10 +96,7 @@ def _print(grading: Grading, console: Console) -> None:
     console.print(_ladder(grading))
     _findings(grading, console)
     _missing(grading, console)
-    evidence = grading.evidence
-    number = sum(
-        map(len, (evidence.observations, evidence.metrics, evidence.surveys, evidence.previous))
-    )
+    number = len(grading.evidence.every())
     console.print(
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
         " each checked against its facts · engine and definition agree"

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from grading.derive.intervals import Interval
+from grading.derive.proportion import Sample, review
 from grading.derive.standing import Roles
+from grading.derive.surveys import claim
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import Metric
 from grading.problems import listed
@@ -32,13 +35,19 @@ class Derived:
     standings: frozenset[Standing]
     caveats: tuple[str, ...] = ()
     shown: str = ""  # the arithmetic, in words
+    interval: Interval | None = None
+    cautions: tuple[str, ...] = ()  # what is said wherever the value is
+    sample: Sample | None = None  # the rows of a file review behind it
 
     @property
     def fact(self) -> IndicatorFact | None:
         """The indicator as conditions see it; None where it is absent."""
         if self.value is None:
             return None
-        return IndicatorFact(self.id, self.value, self.standings, self.records)
+        bounds = (self.interval.low, self.interval.high) if self.interval else None
+        return IndicatorFact(
+            self.id, self.value, self.standings, self.records, bounds, self.cautions
+        )
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class _Figure:
     standings: frozenset[Standing] = frozenset()
     caveats: tuple[str, ...] = ()
     period: tuple[object, object] = (None, None)
+    interval: Interval | None = None
+    cautions: tuple[str, ...] = ()
 
 
 def derive_indicators(
@@ -64,6 +75,8 @@ def derive_indicators(
 def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
     if indicator.unit == "rank-band":
         return source.band(name, indicator)
+    if indicator.method in {"proportion", "agreement"}:
+        return source.reviewed(name, indicator)
     match indicator.method:
         case "value":
             figures = [source.own(indicator.series[0])]
@@ -94,8 +107,10 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
         reason=reason,
         records=tuple(dict.fromkeys(r for f in figures for r in f.records)),
         standings=frozenset(s for f in figures for s in f.standings),
-        caveats=tuple(sorted({c for f in figures for c in f.caveats})),
+        caveats=tuple(sorted({*indicator.caveats, *(c for f in figures for c in f.caveats)})),
         shown=shown,
+        interval=next((f.interval for f in figures if f.interval), None),
+        cautions=tuple(dict.fromkeys(c for f in figures for c in f.cautions)),
     )
 
 
@@ -214,7 +229,7 @@ class _Figures:
             reason=reason,
             records=tuple(m.record.id for m in usable),
             standings=frozenset({Standing("metric", role)} if role in MATCHED_ROLES else ()),
-            caveats=self.pack.series[series].caveats,
+            caveats=tuple(dict.fromkeys((*self.pack.series[series].caveats, *indicator.caveats))),
         )
 
     def _recorded(self, series: str, body: str) -> list[Placed[Metric]]:
@@ -248,7 +263,29 @@ class _Figures:
         matched = frozenset(s for s in standings if s.role in MATCHED_ROLES)
         if not matched:
             return _Figure(None, f"survey {asked.survey} may open an enquiry and decides nothing")
-        return _Figure(values[0], "", tuple(s.record.id for s in rows), matched)
+        ids = tuple(s.record.id for s in rows)
+        said = claim([s.record for s in rows], values[0], indicator.minimum)
+        if said.reason:
+            return _Figure(None, said.reason, ids)
+        return _Figure(values[0], "", ids, matched, interval=said.interval, cautions=said.cautions)
+
+    def reviewed(self, name: str, indicator: Indicator) -> Derived:
+        """What the rows of a file review give."""
+        found = review(indicator, self.evidence, self.roles, self.dropped)
+        return Derived(
+            id=name,
+            title=indicator.title,
+            unit=indicator.unit,
+            value=found.value,
+            reason=found.reason,
+            records=found.records,
+            standings=found.standings,
+            caveats=tuple(sorted(set(indicator.caveats))),
+            shown=found.shown,
+            interval=found.interval,
+            cautions=found.cautions,
+            sample=found.sample,
+        )
 
     def tally(self, indicator: Indicator) -> _Figure:
         """How many independent observations: one for the same subjects, day, site and method."""

@@ -14,6 +14,7 @@ from grading.evidence.records import (
     Previous,
     Survey,
 )
+from grading.evidence.reviewed import reviewed_problems
 from grading.problems import Place, Problem, did_you_mean, known_instead, listed
 from grading.rules.loaded import OVERALL, Pack
 from grading.source import Document
@@ -41,6 +42,7 @@ def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
             if cited not in ids:
                 place = placed.at("mitigation", "records", i)
                 yield _unknown(place, "E404", "record", cited, ids)
+    yield from reviewed_problems(evidence.reviewed, pack)
     for metric in evidence.metrics:
         yield from _metric_problems(metric, pack)
     for survey in evidence.surveys:
@@ -106,8 +108,7 @@ def _not_graded_problems(
 
 def _repeated_ids(evidence: Evidence) -> Iterator[Problem]:
     first: dict[str, Place] = {}
-    every = (*evidence.observations, *evidence.metrics, *evidence.surveys, *evidence.previous)
-    for placed in every:
+    for placed in evidence.every():
         name = placed.record.id
         if name in first:
             yield Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from grading.evidence.records import (
     FileReview,
@@ -16,11 +16,12 @@ from grading.evidence.records import (
     Previous,
     Survey,
 )
+from grading.evidence.reviewed import ReviewedFile
 from grading.problems import Place
 from grading.rules.pack import Kind
 from grading.source import Document, Path
 
-R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous)
+R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous, ReviewedFile)
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,13 @@ class Evidence:
     previous: tuple[Placed[Previous], ...]
     gathered: frozenset[Kind]
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
+    reviewed: tuple[Placed[ReviewedFile], ...] = ()
+
+    def every(self) -> tuple[Placed[Any], ...]:
+        """Every record, by kind of file and then in the order of their ids."""
+        coded = (*self.observations, *self.reviewed)
+        return (*coded, *self.metrics, *self.surveys, *self.previous)
 
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
-        every = (*self.observations, *self.metrics, *self.surveys, *self.previous)
-        return {placed.record.id: placed.place for placed in every}
+        return {placed.record.id: placed.place for placed in self.every()}

@@ -24,6 +24,7 @@ from grading.evidence.records import (
     PreviousFile,
     Survey,
 )
+from grading.evidence.reviewed import REVIEWED_COLUMNS, ReviewedFile
 from grading.problems import Place, Problem, did_you_mean, raise_if
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
@@ -93,6 +94,7 @@ def unread_problems(folder: FilePath) -> list[Problem]:
     if folder.is_dir():
         reader = _Reader(folder, problems)
         reader.observations(), reader.metrics(), reader.surveys(), reader.previous()
+        reader.reviewed()
         reader.unknown_files()
     return problems
 
@@ -107,6 +109,7 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
     metrics = reader.metrics()
     surveys = reader.surveys()
     previous = reader.previous()
+    reviewed = reader.reviewed()
     reader.unknown_files()
     if document is None or inspection is None:
         raise_if(problems)
@@ -120,6 +123,7 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
         _by_id(previous),
         frozenset(reader.gathered),
         _not_graded(inspection, document),
+        _by_id(reviewed),
     )
     is_partial = bool(problems)
     for problem in against_pack(evidence, pack, document):
@@ -195,6 +199,11 @@ class _Reader:
         """The rows of `surveys.csv`."""
         typed = {"value": cell_decimal, "n": cell_int, "from": cell_date, "to": cell_date}
         return self._table("surveys.csv", "survey", SURVEY_COLUMNS, Survey, typed)
+
+    def reviewed(self) -> list[Placed[ReviewedFile]]:
+        """The rows of `file-review.csv`."""
+        typed = {"reviewed": cell_date}
+        return self._table("file-review.csv", "file-review", REVIEWED_COLUMNS, ReviewedFile, typed)
 
     def _table(
         self,

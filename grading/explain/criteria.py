@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grading.explain import samples
 from grading.explain.because import Because
 from grading.explain.english import condition, figure, listed, outcome_phrase
 from grading.explain.leaves import Leaves
 from grading.judge.judgments import Grading
 from grading.rules.definition import shows
 from grading.rules.facts import Possible, RecordFact
-from grading.rules.rule import Compared, Sought, leaves
+from grading.rules.rule import Compared, Rule, Sought, leaves
 
 _TESTS = ("exceeds", "meets", "falls-short")
 _TAKES = {
@@ -45,7 +46,8 @@ class Criteria:
         steps = ordered[:most] or [self.silence(criterion)]
         rest = [step.record for step in ordered[most:] if step.record]
         steps += self._ids("also", criterion, rest)
-        return self._headed(criterion, (*steps, *self.withheld(criterion)), asked=False)
+        steps = [*steps, *self.unsettled(criterion), *self.withheld(criterion)]
+        return self._headed(criterion, tuple(steps), asked=False)
 
     def holds_back(self, criterion: str) -> bool:
         """Whether a weakness of substance stands against it, mitigated or not."""
@@ -70,27 +72,30 @@ class Criteria:
 
     def figures(self, criterion: str) -> list[Because]:
         """The indicators that its conditions ask about."""
-        rules = self.grading.pack.rules
-        asked = {
-            node.indicator
-            for name in _TESTS
-            if f"{criterion}.{name}" in rules
-            for node in leaves(rules[f"{criterion}.{name}"].body)
-            if isinstance(node, Compared)
-        }
-        return [self.indicator(name) for name in sorted(asked)]
+        return [self.indicator(name) for name in self._asked(criterion)]
+
+    def unsettled(self, criterion: str) -> list[Because]:
+        """The thresholds of its conditions that lie inside the interval of a sample."""
+        indicators, rules = self.grading.derivation.indicators, self._rules(criterion)
+        return [
+            step
+            for name in self._asked(criterion)
+            for step in samples.inside(indicators[name], rules)
+        ]
 
     def indicator(self, name: str) -> Because:
         """The value of an indicator and the records it comes from, or why it has none."""
         derived = self.grading.derivation.indicators[name]
         place = self.grading.pack.places.get(f"indicator.{name}")
         if derived.value is None:
-            known = tuple(self.leaves[record] for record in derived.records)
+            told = tuple(samples.steps(derived, self.leaves, place))
+            known = told or tuple(self.leaves[record] for record in derived.records)
             text = f"{derived.title}: not available, {derived.reason}."
             return Because(text, known, place=place)
-        shown = f" ({derived.shown})" if derived.shown else ""
-        text = f"{derived.title}: {figure(derived.value, derived.unit)}{shown}."
-        steps = [self.leaves[record] for record in derived.records]
+        text = f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
+        steps = [*samples.inside(derived, self.grading.pack.rules.values())]
+        sampled = [*samples.steps(derived, self.leaves, place)]
+        steps += sampled or [self.leaves[record] for record in derived.records]
         caveats = self.grading.pack.caveats
         steps += [Because(f"Caveat: {caveats[c].says}.", place=place) for c in derived.caveats]
         return Because(text, tuple(steps), place=place)
@@ -144,6 +149,15 @@ class Criteria:
                 steps = (*steps, Because(f"{_TAKES[name]}: {words}.", place=rule.place))
         text = f"{placed.written.says}: {outcome_phrase(possible)}."
         return Because(text, steps, place=placed.place)
+
+    def _rules(self, criterion: str) -> list[Rule]:
+        rules = self.grading.pack.rules
+        named = (f"{criterion}.{name}" for name in _TESTS)
+        return [rules[rule] for rule in named if rule in rules]
+
+    def _asked(self, criterion: str) -> list[str]:
+        nodes = (node for rule in self._rules(criterion) for node in leaves(rule.body))
+        return sorted({node.indicator for node in nodes if isinstance(node, Compared)})
 
     def _facts(self, criterion: str) -> Iterator[RecordFact]:
         records = self.grading.fired.facts.records

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from grading.rules.definition import tally
-from grading.rules.facts import Facts
+from grading.rules.facts import Facts, IndicatorFact
 from grading.rules.loaded import Pack
 from grading.rules.rule import (
     All,
@@ -161,7 +161,18 @@ def _compared(node: Compared, pack: Pack, facts: Facts | None) -> str:
         return f"{_lower(indicator.title)} {_comparison(node, indicator.unit)}"
     fact = facts.indicators.get(node.indicator)
     found = figure(fact.value, indicator.unit) if fact is not None else "not known"
-    return f"{_lower(indicator.title)} is {found} ({_asked(node, indicator.unit)})"
+    said = [_asked(node, indicator.unit), *(_sampled(node, fact) if fact is not None else ())]
+    return f"{_lower(indicator.title)} is {found} ({'; '.join(said)})"
+
+
+def _sampled(node: Compared, fact: IndicatorFact) -> Iterator[str]:
+    """What must be said of a figure from a sample wherever it is compared."""
+    if fact.bounds is not None:
+        low, high = fact.bounds
+        inside = any(low <= number <= high for number in node.numbers)
+        settled = ", so the sample does not settle it" if inside else ""
+        yield f"95 per cent interval {low} to {high}{settled}"
+    yield from fact.cautions
 
 
 def _asked(node: Compared, unit: str) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Metric, Observation, Previous, Survey
+from grading.evidence.reviewed import ReviewedFile
 from grading.explain.because import Because
 from grading.explain.english import figure, name_of
 from grading.rules.loaded import Pack
+
+_ANSWERS = {"yes": "yes", "no": "no", "na": "not applicable", "unclear": "unclear"}
 
 
 class Leaves:
@@ -23,6 +26,8 @@ class Leaves:
             self._made[metric.record.id] = _later(self._metric, metric)
         for survey in evidence.surveys:
             self._made[survey.record.id] = _later(_survey, survey)
+        for row in evidence.reviewed:
+            self._made[row.record.id] = _later(_reviewed, row)
         for earlier in evidence.previous:
             self._made[earlier.record.id] = _later(_previous, earlier)
 
@@ -42,7 +47,7 @@ class Leaves:
         value = (
             figure(metric.value, metric.unit)
             if metric.value is not None
-            else metric.note or metric.status
+            else (metric.note if metric.status == "ok" else metric.status)
         )
         why = f" ({metric.reason})" if metric.reason else ""
         own = metric.body == self._inspection.body
@@ -85,6 +90,15 @@ def _survey(placed: Placed[Survey]) -> Because:
     sample = survey.sampling.replace("-", " ")
     sample = "" if survey.sampling == "not-stated" else f", {sample} sample"
     return Because(f"Survey {words}: {value}{people}{sample}{why}", (), survey.id, placed.place)
+
+
+def _reviewed(placed: Placed[ReviewedFile]) -> Because:
+    row = placed.record
+    topic, kind = row.criterion.replace("-", " "), row.case_type.replace("-", " ")
+    text = f"File {row.file} ({kind}), {topic}: {_ANSWERS[row.answer]}"
+    if row.second_answer:
+        text += f"; second reviewer: {_ANSWERS[row.second_answer]}"
+    return Because(text, (), row.id, placed.place)
 
 
 def _previous(placed: Placed[Previous]) -> Because:

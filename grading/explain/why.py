@@ -167,7 +167,10 @@ class Explainer:
             if record in {step.record for step in why.walk()}
         ]
         asked = dict.fromkeys(i for owner in self._owners() for i in self._asked(owner))
-        figures = [i for i in asked if record in g.derivation.indicators[i].records]
+        indicators = g.derivation.indicators
+        # a row of a review stands in a rationale by its id alone where it says yes
+        asked |= dict.fromkeys(name for name, i in indicators.items() if i.sample is not None)
+        figures = [i for i in asked if record in indicators[i].records]
         used += [
             Because(why.text, place=why.place) for why in map(self._criteria.indicator, figures)
         ]

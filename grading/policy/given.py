@@ -40,13 +40,14 @@ class Seen(Model):
 
 
 class Answer(Model):
-    """A share of the answers in a survey, in per cent, and how its sample was drawn."""
+    """A share of the answers in a survey, in per cent, how its sample was drawn, how many answered."""
 
     survey: Slug
     item: Slug
     answer: Slug
     share: Number
     sampling: Sampling
+    answers: int | None = Field(default=None, ge=0)
 
 
 class Earlier(Model):

@@ -192,7 +192,7 @@ def _survey(name: str, answer: Answer, lines: Lines) -> Placed[Survey]:
         "id": name,
         "value": answer.share,
         "unit": "percent",
-        "n": None,
+        "n": answer.answers,
         "status": "ok",
         "heading": _SAID,
         **dict.fromkeys(("from", "to")),
@@ -245,6 +245,8 @@ def _standings(name: str, pack: Pack) -> frozenset[Standing]:
             found = [Standing("survey", r) for r in _MOST_CAUTIOUS_FIRST if r in possible][:1]
         case "tally":
             found = [roles.of("fieldwork")]
+        case "proportion" | "agreement":
+            found = [roles.of("file-review")]
         case _:
             found = [Standing("metric", pack.series[series].role) for series in indicator.series]
     return frozenset(s for s in found if s.role in MATCHED_ROLES)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from grading.derive.intervals import Interval as Bounds
+from grading.derive.proportion import Sample, Tally
 from grading.explain.because import Because
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
@@ -106,6 +108,40 @@ class FindingPart(_Part):
     rule: str
 
 
+class IntervalPart(_Part):
+    """The 95 per cent interval of an indicator, in its unit."""
+
+    low: str
+    high: str
+
+
+class TallyPart(_Part):
+    """How files were answered: `na` and `unclear` enter no share."""
+
+    yes: int
+    no: int
+    na: int
+    unclear: int
+    interval: IntervalPart | None
+
+
+class AgreementPart(_Part):
+    """How far two reviewers agree; no kappa where it is not defined."""
+
+    both: int
+    same: int
+    kappa: str | None
+    interval: IntervalPart | None
+
+
+class SamplePart(_Part):
+    """The rows of a file review behind an indicator. Intervals of shares are in per cent."""
+
+    whole: TallyPart
+    case_types: dict[str, TallyPart]
+    agreement: AgreementPart
+
+
 class IndicatorPart(_Part):
     """An indicator; without a value where the evidence does not give it, and why."""
 
@@ -115,6 +151,9 @@ class IndicatorPart(_Part):
     reason: str
     records: tuple[str, ...]
     caveats: tuple[str, ...]
+    interval: IntervalPart | None
+    cautions: tuple[str, ...]
+    sample: SamplePart | None
 
 
 class FiringPart(_Part):
@@ -253,12 +292,7 @@ class _Writer:
     def _inspection(self) -> InspectionPart:
         evidence, inspection = self.grading.evidence, self.grading.evidence.inspection
         kinds: dict[str, int] = {}
-        for placed in (
-            *evidence.observations,
-            *evidence.metrics,
-            *evidence.surveys,
-            *evidence.previous,
-        ):
+        for placed in evidence.every():
             kinds[placed.kind] = kinds.get(placed.kind, 0) + 1
         return InspectionPart(
             id=inspection.id,
@@ -338,6 +372,9 @@ class _Writer:
                 reason=i.reason,
                 records=i.records,
                 caveats=i.caveats,
+                interval=_bounds(i.interval),
+                cautions=i.cautions,
+                sample=None if i.sample is None else _sample(i.sample),
             )
             for name, i in self.grading.derivation.indicators.items()
         }
@@ -365,6 +402,36 @@ class _Writer:
             place=place,
             because=tuple(map(self._step, because.rests_on)),
         )
+
+
+def _bounds(interval: Bounds | None) -> IntervalPart | None:
+    if interval is None:
+        return None
+    return IntervalPart(low=str(interval.low), high=str(interval.high))
+
+
+def _tally(tally: Tally) -> TallyPart:
+    return TallyPart(
+        yes=tally.yes,
+        no=tally.no,
+        na=tally.na,
+        unclear=tally.unclear,
+        interval=_bounds(tally.interval),
+    )
+
+
+def _sample(sample: Sample) -> SamplePart:
+    found = sample.agreement
+    return SamplePart(
+        whole=_tally(sample.whole),
+        case_types={kind: _tally(tally) for kind, tally in sample.case_types},
+        agreement=AgreementPart(
+            both=found.both,
+            same=found.same,
+            kappa=None if found.value is None else str(found.value),
+            interval=_bounds(found.interval),
+        ),
+    )
 
 
 def _interval(judgment: Judgment) -> Interval | None:

@@ -72,6 +72,8 @@ class IndicatorFact:
     value: Decimal | str
     way: Way
     records: tuple[str, ...]
+    bounds: tuple[Decimal, Decimal] | None = None  # of its 95 per cent interval
+    cautions: tuple[str, ...] = ()  # what is said wherever its value is
 
 
 Possible = frozenset[str]

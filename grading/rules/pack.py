@@ -285,18 +285,34 @@ class Indicator(Model):
     `value` takes the newest record of the inspected body; `difference` and `ratio` set it against
     the record of the comparator body for the same period; `sum`, `mean`, `maximum` and `minimum`
     take the newest value of each series; `survey` takes a share; `tally` counts independent
-    observations. Derived values are rounded half even to `places` decimals.
+    observations. Of the rows of a file review on one topic, `proportion` is the share of yes among
+    yes and no and `agreement` is Cohen's kappa of two reviewers; both need a `minimum` of files,
+    and `survey` may have one of answers. Derived values are rounded half even to `places` decimals.
     """
 
     title: Line
     method: Literal[
-        "value", "difference", "ratio", "sum", "mean", "maximum", "minimum", "survey", "tally"
+        "value",
+        "difference",
+        "ratio",
+        "sum",
+        "mean",
+        "maximum",
+        "minimum",
+        "survey",
+        "tally",
+        "proportion",
+        "agreement",
     ]
     series: tuple[Slug, ...] = ()
     comparator: Slug | None = None
     survey: OfSurvey | None = None
     topics: tuple[Slug, ...] = ()
     direction: Literal["supports", "contradicts"] | None = None
+    case_types: tuple[Slug, ...] = Field(default=(), alias="case-types")
+    minimum: int | None = Field(default=None, ge=1)
+    minimum_per_case_type: int | None = Field(default=None, alias="minimum-per-case-type", ge=1)
+    caveats: tuple[Slug, ...] = ()  # beside those of its series
     unit: Unit
     places: int = Field(default=6, ge=0, le=6)
     cite: Line | None = None
@@ -316,6 +332,20 @@ class Indicator(Model):
             raise ValueError("a rank band is read by `value`; it cannot be reckoned with")
         if self.method == "tally" and not (self.topics and self.direction):
             raise ValueError("`tally` needs `topics` and a `direction`")
+        return self
+
+    @model_validator(mode="after")
+    def _a_sample_is_of_one_topic_and_large_enough(self) -> Self:
+        units = {"proportion": "percent", "agreement": "score"}
+        reviews = self.method in units
+        if reviews and (len(self.topics) != 1 or self.minimum is None):
+            raise ValueError(f"`{self.method}` needs one of `topics` and a `minimum` of files")
+        if reviews and self.unit != units[self.method]:
+            raise ValueError(f"the unit of `{self.method}` is `{units[self.method]}`")
+        if not reviews and (self.case_types or self.minimum_per_case_type is not None):
+            raise ValueError("only a review of files has case types")
+        if not reviews and self.method != "survey" and self.minimum is not None:
+            raise ValueError("only a review of files or a survey has a `minimum`")
         return self
 
 

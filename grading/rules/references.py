@@ -85,6 +85,11 @@ def unknown_references(files: PackFiles, pack: Pack) -> Iterator[Problem]:
                 yield from missing(
                     files.indicators_document, path, slug, pack.series, "series", "E314"
                 )
+            for i, caveat in enumerate(indicator.caveats):
+                path = ("indicators", name, "caveats", i)
+                yield from missing(
+                    files.indicators_document, path, caveat, pack.caveats, "caveat", "E313"
+                )
             for i, topic in enumerate(indicator.topics):
                 path = ("indicators", name, "topics", i)
                 yield from missing(
@@ -137,4 +142,7 @@ def _why_undeciding(indicator: Indicator, pack: Pack) -> str:
     fieldwork = policy.get("fieldwork", "context-only")
     if indicator.method == "tally" and fieldwork not in MATCHED_ROLES:
         return f"fieldwork is {fieldwork}"
+    reviews = policy.get("file-review", "context-only")
+    if indicator.method in {"proportion", "agreement"} and reviews not in MATCHED_ROLES:
+        return f"file reviews are {reviews}"
     return ""
