@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Generic, TypeVar
 
+from grading.evidence.answers import PlacedAnswer
 from grading.evidence.records import (
     FileReview,
     Inspection,
@@ -58,6 +59,7 @@ class Evidence:
     previous: tuple[Placed[Previous], ...]
     gathered: frozenset[Kind]
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
+    answers: tuple[PlacedAnswer, ...] = ()
 
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
