@@ -135,7 +135,7 @@ CODES: Mapping[str, str] = {
     "C108": "a figure that is not its numerator over its denominator",
     "C109": "counts and rates that imply different populations",
     "C110": "growth of a part that its shares and the growth of the whole do not allow",
-    "C111": "changes over two times that imply one that cannot be",
+    "C111": "changes over two times that imply one that cannot be, or that the course turned",
     "C112": "a change of a share in per cent or in percentage points",
     "C113": "periods of different length",
     "C114": "periods that end at different times of the year",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -43,15 +44,16 @@ def _answer(answer: PlacedAnswer) -> str:
 
 
 def _summary(report: Report) -> str:
-    number = {
-        level: sum(r.severity == level for r in report.open)
-        for level in ("error", "warning", "info")
-    }
+    number = Counter(result.severity for result in report.open)
     return (
-        f"{len(report.held)} comparisons hold; open: {number['error']} errors,"
-        f" {number['warning']} warnings, {number['info']} for information;"
+        f"{_counted(len(report.held), 'comparison')} held; open: {_counted(number['error'], 'error')},"
+        f" {_counted(number['warning'], 'warning')}, {number['info']} for information;"
         f" {len(report.answered)} answered"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def as_json(report: Report, kinds: Mapping[str, int], pack: str) -> str:

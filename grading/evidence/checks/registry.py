@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -76,10 +77,12 @@ def check(evidence: Evidence, pack: Pack) -> Report:
     left: list[Found] = []
     answered: list[tuple[Found, PlacedAnswer]] = []
     used: set[int] = set()
+    number = Counter((result.code, result.records) for result in results)
     for result in results:
-        given = answers.get((result.code, result.records)) or answers.get(
-            (result.check, result.records)
-        )
+        given = answers.get((result.check, result.records))
+        # A code that two checks give on the same records does not say which of them is meant.
+        if number[result.code, result.records] == 1:
+            given = given or answers.get((result.code, result.records))
         if given is None:
             left.append(result)
         else:

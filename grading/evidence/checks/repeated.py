@@ -57,13 +57,14 @@ def dated_and_undated(material: Material) -> Iterator[Outcome]:
     for course in material.courses():
         undated = [f for f in course if f.period == (None, None)]
         values = {value for f in undated for value in f.values}
-        same = [f for f in course if f.period != (None, None) and values & set(f.values)]
+        same = [f for f in course if f.period != (None, None) and not values.isdisjoint(f.values)]
         if undated and same:
             records = [m for f in (undated[0], *same) for m in f.records]
+            value = min(values.intersection(same[0].values))
             yield found(
                 "C126",
                 "info",
-                f"`{course[0].series}` of {course[0].body} is {course[0].values[0]} without a date"
+                f"`{course[0].series}` of {course[0].body} is {value} without a date"
                 f" and{during(same[0].period)} ({named(records)})",
                 "say whether it is one thing, and date it",
                 records,

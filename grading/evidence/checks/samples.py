@@ -129,8 +129,8 @@ def not_comparable(material: Material) -> Iterator[Outcome]:
     good: one year of it
     """
     series = material.pack.series
-    for course in material.courses():
-        name = course[0].series
+    for every in material.courses():
+        name, course = every[0].series, [f for f in every if f.period[1] is not None]
         if EARLIER_YEARS in series[name].not_comparable_with and len(course) > 1:
             records = [m for figure in course for m in figure.records]
             yield found(

@@ -27,7 +27,7 @@ def _folded(words: tuple[str, ...]) -> frozenset[str]:
 def claims(material: Material) -> Iterator[Outcome]:
     """A claim of a level or trend has a figure behind it.
 
-    bad: "arrests are high", where the body could not supply figures on arrests
+    bad: "visits are quick", where the body could not supply the times of visits
     good: the same, and a figure
     """
     body = material.evidence.inspection.body

@@ -13,6 +13,7 @@ from grading.evidence.evidence import Placed
 from grading.evidence.records import Metric
 from grading.rules.checks import SubsetCheck, TotalCheck
 
+_DEEPEST = 3  # groups of groups of groups
 _PER: Mapping[str, int] = {
     "percent": 100,
     "per-1000-population": 1000,
@@ -37,7 +38,7 @@ def totals(material: Material) -> Iterator[Outcome]:
         for figure in material.of(check.total):
             parts = _parts(material, check.parts, groups, figure)
             if parts is not None:
-                yield from _against_parts(name, check, figure, parts)
+                yield from _against_parts(material, groups, name, check, figure, parts)
 
 
 def _parts(
@@ -54,7 +55,7 @@ def _parts(
         if figure is not None:
             parts.append(figure)
             continue
-        inner = groups.get(name) if depth < 3 else None
+        inner = groups.get(name) if depth < _DEEPEST else None
         found_inner = inner and _parts(material, inner, groups, total, depth + 1)
         if not found_inner:
             return None
@@ -62,12 +63,52 @@ def _parts(
     return parts
 
 
+def _inside(
+    material: Material, figure: Figure, groups: Mapping[str, tuple[str, ...]], depth: int = 0
+) -> Interval:
+    """The values of a figure that its own parts allow too: all of its roundings if they allow none.
+
+    Sums of sums form a tree, so a total that meets the sum of these has values for every row.
+    """
+    names = groups.get(figure.series, ()) if depth < _DEEPEST else ()
+    parts = [material.at(name, figure.body, figure.period) for name in names]
+    if not parts:
+        return figure.interval
+    total = exactly(0)
+    for part in parts:
+        if part is None:
+            return figure.interval
+        total = total + _inside(material, part, groups, depth + 1)
+    return figure.interval.both(total) or figure.interval
+
+
+def _rows_add_up(
+    material: Material, groups: Mapping[str, tuple[str, ...]], total: Figure, parts: list[Figure]
+) -> str:
+    """What the rows inside the groups add up to, where that is the printed total."""
+    rows = [row for part in parts for row in _rows(material, part, groups)]
+    same = len(rows) > len(parts) and sum(map(_finest, rows), Decimal(0)) == _finest(total)
+    return f"; the {len(rows)} rows inside the groups add up to {_finest(total)}" if same else ""
+
+
+def _rows(
+    material: Material, figure: Figure, groups: Mapping[str, tuple[str, ...]]
+) -> list[Figure]:
+    inner = _parts(material, groups.get(figure.series, ()), {}, figure)
+    return inner or [figure]
+
+
 def _against_parts(
-    name: str, check: TotalCheck, total: Figure, parts: list[Figure]
+    material: Material,
+    groups: Mapping[str, tuple[str, ...]],
+    name: str,
+    check: TotalCheck,
+    total: Figure,
+    parts: list[Figure],
 ) -> Iterator[Outcome]:
     allowed = exactly(0)
     for part in parts:
-        allowed = allowed + part.interval
+        allowed = allowed + _inside(material, part, groups)
     records = [m for figure in (total, *parts) for m in figure.records]
     as_printed = sum((_finest(part) for part in parts), Decimal(0))
     sum_text = " + ".join(str(_finest(part)) for part in parts)
@@ -86,7 +127,8 @@ def _against_parts(
         yield found(
             "C104",
             "info",
-            f"{said}; the printed figures do not add up and rounding explains it",
+            f"{said}; the printed figures do not add up and rounding explains it"
+            + _rows_add_up(material, groups, total, parts),
             "nothing, unless the unrounded figures are at hand",
             records,
             name,
