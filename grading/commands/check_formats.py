@@ -40,7 +40,7 @@ def _named(result: Found) -> str:
 
 def _answer(answer: PlacedAnswer) -> str:
     written = answer.written
-    return f"accepted by {written.by} on {written.on}, because {written.accepted_because}"
+    return f"accepted by {written.by} on {written.date_}, because {written.accepted_because}"
 
 
 def _summary(report: Report) -> str:
@@ -92,7 +92,7 @@ def _plain_answer(answer: PlacedAnswer) -> dict[str, str]:
     return {
         "accepted-because": written.accepted_because,
         "by": written.by,
-        "on": written.on.isoformat(),
+        "date": written.date_.isoformat(),
         "place": str(answer.place),
     }
 

@@ -25,7 +25,7 @@ class Answer(Model):
     records: tuple[Id, ...] = Field(min_length=1, max_length=10_000)
     accepted_because: Text = Field(alias="accepted-because")
     by: Line
-    on: date
+    date_: date = Field(alias="date")
 
 
 class AnswerFile(Model):
