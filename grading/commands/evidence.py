@@ -1,4 +1,4 @@
-"""`grading evidence check EVIDENCE`: does it load, and does it fit its rule pack?"""
+"""`grading evidence check EVIDENCE`: does it load, fit its rule pack, and hang together?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from grading.commands.check_formats import FORMS
 from grading.commands.common import Exit, load, synthetic
+from grading.evidence.checks.registry import check as run_checks
 from grading.evidence.records import RECORD_KINDS
 from grading.problems import BadInput
 
@@ -20,10 +22,10 @@ def evidence() -> None:
 
 @evidence.command()
 @click.argument("folder", metavar="EVIDENCE", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(tuple(FORMS)), default="text")
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
 def check(folder: Path, form: str, rules: Path | None) -> int:
-    """Say every problem of every file at once, or that there is none."""
+    """Say every problem of every file at once; then what contradicts itself or does not add up."""
     try:
         loaded, pack = load(folder, None, rules)
     except BadInput as error:
@@ -42,17 +44,11 @@ def check(folder: Path, form: str, rules: Path | None) -> int:
             click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
             return Exit.NOT_LOADED
         raise
-    found = Counter(placed.kind for placed in loaded.every())
-    kinds = {kind: found[kind] for kind in RECORD_KINDS if found[kind]}
-    if form == "json":
-        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
-        plain = {**made_up, "problems": [], "records": kinds}
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
-        return Exit.DONE
-    for line in synthetic(loaded):
-        click.echo(line)
-    number = sum(kinds.values())
-    click.echo(f"{number} records fit the rule pack {pack.manifest.id} {pack.manifest.version}:")
-    for kind, count in kinds.items():
-        click.echo(f"  {count:4} {kind}")
-    return Exit.DONE
+    number = Counter(placed.kind for placed in loaded.every())
+    kinds: dict[str, int] = {kind: number[kind] for kind in RECORD_KINDS if number[kind]}
+    report = run_checks(loaded, pack)
+    if form == "text":
+        for line in synthetic(loaded):
+            click.echo(line)
+    click.echo(FORMS[form](report, kinds, f"{pack.manifest.id} {pack.manifest.version}"))
+    return Exit.PROBLEMS_FOUND if report.problems else Exit.DONE

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
+from grading.evidence.answers import PlacedAnswer
 from grading.evidence.records import (
     FileReview,
     Inspection,
@@ -60,6 +61,7 @@ class Evidence:
     gathered: frozenset[Kind]
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
     reviewed: tuple[Placed[ReviewedFile], ...] = ()
+    answers: tuple[PlacedAnswer, ...] = ()
 
     def every(self) -> tuple[Placed[Any], ...]:
         """Every record, by kind of file and then in the order of their ids."""

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from grading.evidence.answers import FILE as ANSWERS
+from grading.evidence.answers import read_answers
 from grading.evidence.check import against_pack
 from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
 from grading.evidence.records import (
@@ -124,6 +126,7 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
         frozenset(reader.gathered),
         _not_graded(inspection, document),
         _by_id(reviewed),
+        read_answers(folder, problems),
     )
     is_partial = bool(problems)
     for problem in against_pack(evidence, pack, document):
@@ -153,7 +156,7 @@ class _Reader:
         self.folder, self.problems = folder, problems
         self.label = folder.as_posix()
         self.gathered: set[Kind] = set()
-        self.known = {"inspection.yaml"}
+        self.known = {"inspection.yaml", ANSWERS}
 
     def coded(self, name: str, kind: Kind, model: type[BaseModel]) -> list[Placed]:  # type: ignore[type-arg]
         """The records of a YAML file; none where there is no such file."""

@@ -11,10 +11,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from grading.problems import Place, Problem, did_you_mean
+from grading.rules.checks import ChecksFile
 from grading.rules.pack import IndicatorFile, Manifest, Question, SeriesFile
 from grading.source import Document, fit, read_yaml
 
-_NO_QUESTION = ("pack.yaml", "series.yaml", "indicators.yaml")
+_NO_QUESTION = ("pack.yaml", "series.yaml", "indicators.yaml", "checks.yaml")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -28,6 +29,8 @@ class PackFiles:
     series_document: Document | None
     indicators: IndicatorFile
     indicators_document: Document | None
+    checks: ChecksFile
+    checks_document: Document | None
 
 
 def digest(folder: FilePath) -> str:
@@ -43,6 +46,7 @@ def read_files(folder: FilePath, label: str, problems: list[Problem]) -> PackFil
     manifest = _one(folder / "pack.yaml", label, Manifest, problems)
     series = _optional(folder / "series.yaml", label, SeriesFile, problems)
     indicators = _optional(folder / "indicators.yaml", label, IndicatorFile, problems)
+    checks = _optional(folder / "checks.yaml", label, ChecksFile, problems)
     if manifest is None:
         for path in sorted(p for p in folder.glob("*.yaml") if p.name not in _NO_QUESTION):
             _one(path, label, Question, problems)
@@ -88,6 +92,8 @@ def read_files(folder: FilePath, label: str, problems: list[Problem]) -> PackFil
         series[0] if series else None,
         indicators[1] if indicators else IndicatorFile(),
         indicators[0] if indicators else None,
+        checks[1] if checks else ChecksFile(),
+        checks[0] if checks else None,
     )
 
 

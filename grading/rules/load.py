@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 
 from grading.problems import Place, Problem, raise_if
+from grading.rules.checking import check_problems
 from grading.rules.compose import Composer
 from grading.rules.files import PackFiles, digest, read_files
 from grading.rules.loaded import OVERALL, Pack, PlacedCriterion
@@ -41,8 +42,10 @@ def _resolve(files: PackFiles, problems: list[Problem]) -> Pack:
         limiters={},
         topics=topics,
         places=_places(files),
+        checks=files.checks.checks,
     )
     problems.extend(unknown_references(files, base))
+    problems.extend(check_problems(files, base))
     resolver = Composer(files, base, problems)
     rules = {rule.id: rule for rule in resolver.rules()}
     return Pack(**{**vars(base), "rules": rules, "limiters": resolver.limiters})
@@ -107,4 +110,7 @@ def _places(files: PackFiles) -> dict[str, Place]:
     if files.indicators_document is not None:
         for name in files.indicators.indicators:
             places[f"indicator.{name}"] = files.indicators_document.key_place(("indicators", name))
+    if files.checks_document is not None:
+        for name in files.checks.checks:
+            places[f"check.{name}"] = files.checks_document.key_place(("checks", name))
     return places
