@@ -124,6 +124,9 @@ CODES: Mapping[str, str] = {
     "E502": "a case names something that the pack does not have",
     "E503": "no evidence that a case can give makes a criterion come out as it says",
     "E504": "an interval that is not written worst grade first",
+    "D101": "a recorded figure that its source document does not have under its heading",
+    "D102": "a heading of a record that its source document does not have",
+    "D103": "a figure of the source document that no record covers",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

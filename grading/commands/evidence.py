@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grading.commands.against import tell_against
 from grading.commands.common import Exit, load
 from grading.evidence.records import RECORD_KINDS
 from grading.problems import BadInput
@@ -22,7 +23,13 @@ def evidence() -> None:
 @click.argument("folder", metavar="EVIDENCE", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
-def check(folder: Path, form: str, rules: Path | None) -> int:
+@click.option(
+    "--against",
+    "document",
+    type=click.Path(path_type=Path),
+    help="The text that the records were taken from: look each recorded figure up in it.",
+)
+def check(folder: Path, form: str, rules: Path | None, document: Path | None) -> int:
     """Say every problem of every file at once, or that there is none."""
     try:
         loaded, pack = load(folder, None, rules)
@@ -42,6 +49,8 @@ def check(folder: Path, form: str, rules: Path | None) -> int:
             click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
             return Exit.NOT_LOADED
         raise
+    if document is not None:
+        return tell_against(loaded, document, form)
     every = (*loaded.observations, *loaded.metrics, *loaded.surveys, *loaded.previous)
     found = Counter(placed.kind for placed in every)
     kinds = {kind: found[kind] for kind in RECORD_KINDS if found[kind]}
