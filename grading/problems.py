@@ -127,6 +127,7 @@ CODES: Mapping[str, str] = {
     "D101": "a recorded figure that its source document does not have under its heading",
     "D102": "a heading of a record that its source document does not have",
     "D103": "a figure of the source document that no record covers",
+    "D104": "more numbers in the source document than can be compared",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

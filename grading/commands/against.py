@@ -10,12 +10,19 @@ import click
 from grading.commands.common import Exit
 from grading.evidence.against import Comparison, against
 from grading.evidence.evidence import Evidence
-from grading.problems import Problem
+from grading.problems import BadInput, Problem
 
 
 def tell_against(evidence: Evidence, document: Path, form: str) -> int:
     """Say what is recorded and not printed, then what is printed and not recorded."""
-    comparison = against(evidence, document)
+    try:
+        comparison = against(evidence, document)
+    except BadInput as error:
+        if form == "json":
+            problems = [_problem(problem) for problem in error.problems]
+            click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
+            return Exit.NOT_LOADED
+        raise
     if form == "json":
         click.echo(json.dumps(_plain(comparison), ensure_ascii=False, indent=1))
     else:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path as FilePath
 
-from grading.evidence.document import Found, SourceDocument, read_document
+from grading.evidence.document import SourceDocument, read_document
 from grading.evidence.evidence import Evidence
+from grading.evidence.layout import Found
 from grading.evidence.numbers import CURRENCIES, HALF, TIMES
 from grading.evidence.recorded import Recorded, headings_in, is_counted, recorded_in
 from grading.problems import Problem, listed, quoted
@@ -38,6 +39,21 @@ class Comparison:
     passed_over: tuple[tuple[str, int], ...]  # numbers that are no figures, by what they are
 
 
+class _Scope:
+    """The numbers to look among, by their size: a document has thousands, and records too."""
+
+    def __init__(self, numbers: tuple[Found, ...]) -> None:
+        self.numbers = numbers
+        self._by_size: dict[Decimal, list[Found]] = {}
+        for number in numbers:
+            self._by_size.setdefault(abs(number.written.value), []).append(number)
+
+    def of(self, value: Decimal) -> list[Found]:
+        """Those that could be this value; `half` could be 50 percent."""
+        halves = self._by_size.get(HALF, []) if value == 50 else []
+        return [*self._by_size.get(abs(value), []), *halves]
+
+
 def against(evidence: Evidence, path: FilePath) -> Comparison:
     """The records compared with the document at a path. Raises BadInput where it cannot be read."""
     return compare(recorded_in(evidence), read_document(path, headings_in(evidence)))
@@ -48,9 +64,13 @@ def compare(recorded: Iterable[Recorded], document: SourceDocument) -> Compariso
     recorded = tuple(recorded)
     unfound: list[Problem] = []
     covering: dict[Found, set[tuple[str, str]]] = {}
+    scopes: dict[tuple[str, str, int | None], _Scope] = {}
     for figure in recorded:
-        among = document.under(figure.heading, figure.locator, figure.footnote)
-        hits = [n for n in among if _is(figure, n, document)]
+        named = (figure.heading, figure.locator, figure.footnote)
+        if named not in scopes:
+            scopes[named] = _Scope(document.under(*named))
+        among = scopes[named].numbers
+        hits = [n for n in scopes[named].of(figure.value) if _is(figure, n, document)]
         if not hits and not figure.beside:
             unfound.append(_unfound(figure, among, document))
         for hit in hits:
@@ -124,7 +144,9 @@ def direction(text: str, number: Found) -> int:
 
 
 def _cells_too_many(
-    covered: list[Found], covering: dict[Found, set[tuple[str, str]]], recorded: tuple[Recorded, ...]
+    covered: list[Found],
+    covering: dict[Found, set[tuple[str, str]]],
+    recorded: tuple[Recorded, ...],
 ) -> list[Found]:
     """In a table each cell needs a record of its own: the last of equal cells that have none."""
     tabled = {(f.id, f.place.file) for f in recorded if not (f.in_statement or f.beside)}
@@ -147,9 +169,9 @@ def _unfound(figure: Recorded, among: tuple[Found, ...], document: SourceDocumen
         return Problem(figure.place, "D102", message, "write the heading as it stands there")
     message = f"`{figure.id}` has {what}, which is not under {where} of {document.label}"
     figures = [n for n in among if n.why_no_figure == "" and is_counted(n.written)]
-    near = sorted(
-        figures, key=lambda n: (abs(abs(n.written.value) - abs(figure.value)), n.place)
-    )[:_NEAREST]
+    near = sorted(figures, key=lambda n: (abs(abs(n.written.value) - abs(figure.value)), n.place))[
+        :_NEAREST
+    ]
     there = listed([f"{_words(n, document)} in line {n.place.line}" for n in near], "and")
     hint = f"nearest there: {there}" if near else "there is no figure there"
     return Problem(figure.place, "D101", message, hint)

@@ -6,23 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-_ONES = dict(
-    zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True)
-)
-_TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        range(10, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+_TO_NINE = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TO_NINETEEN = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
+_BY_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ONES = {word: value for value, word in enumerate(_TO_NINE, 1)}
+_TEENS = {
+    word: value
+    for value, word in enumerate([*_TO_NINETEEN, "seventeen", "eighteen", "nineteen"], 10)
+}
+_TENS = {word: 10 * value for value, word in enumerate(_BY_TENS, 2)}
 _SCALES = {
     "hundred": Decimal(100),
     "thousand": Decimal(1000),
@@ -43,7 +35,7 @@ def _any(words: dict[str, int]) -> str:
     return "|".join(words)
 
 
-_GAP = r"[ \t]*\n?[ \t]*"
+_GAP = r"[ \t\u00a0]{0,4}\n?[ \t]{0,8}"
 _SMALL = f"(?:(?:{_any(_TENS)})(?:[- ](?:{_any(_ONES)}))?|{_any(_TEENS)}|{_any(_ONES)})"
 _HUNDREDS = rf"(?:(?:{_any(_ONES)}|a)\shundred(?:\s(?:and\s)?{_SMALL})?|{_SMALL})"
 _WORDS = rf"(?:{_HUNDREDS}\sthousand(?:,?\s(?:and\s)?{_HUNDREDS})?|{_HUNDREDS}|zero|half)"
@@ -64,6 +56,7 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|to|and|or|,)\s*")
+_AGED = re.compile(r"(?i)\b(?:aged?|ages)(?:\s+(?:of|over|under|between|from))?\s+$")
 _SAME_SCALE = re.compile(r"\s*(?:-|–|—|to)\s*")
 
 
@@ -120,7 +113,7 @@ def _written(text: str, match: re.Match[str]) -> Written | None:
     value = value * (scale or 1) * (-1 if minus else 1)
     return Written(
         value,
-        _unit(match, money),
+        _unit(match, money) or _age(text, match.start()),
         match.start(),
         match.end(),
         signed=sign is not None,
@@ -137,7 +130,7 @@ def _continues(text: str, match: re.Match[str], digits: str | None) -> bool:
         return False
     before = text[max(0, match.start(name) - 2) : match.start(name)]
     return bool(
-        re.match(r"[.,/:][0-9]|[0-9]", text[match.end(name) :][:2])
+        re.match(r"[.,/:][0-9]|[0-9]", text[match.end(name) : match.end(name) + 2])
         or re.search(r"[0-9][/:]$|[A-Za-z][-/]$", before)
     )
 
@@ -154,6 +147,10 @@ def _unit(match: re.Match[str], money: str | None) -> str:
     if share:
         return "percentage-points" if share.startswith("percentage") else "percent"
     return f"{match['time'].lower()}s" if match["time"] else ""
+
+
+def _age(text: str, start: int) -> str:
+    return "years" if _AGED.search(text[max(0, start - 16) : start]) else ""
 
 
 def _sharing(text: str, left: Written, right: Written) -> list[Written]:

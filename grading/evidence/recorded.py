@@ -76,9 +76,7 @@ def _of_survey(placed: Placed[Survey]) -> Iterator[Recorded]:
     survey = placed.record
     heading, locator = survey.heading, survey.locator
     if survey.value is not None:
-        yield Recorded(
-            survey.id, survey.value, survey.unit, placed.at("value"), heading, locator
-        )
+        yield Recorded(survey.id, survey.value, survey.unit, placed.at("value"), heading, locator)
     if survey.n is not None:
         yield Recorded(survey.id, Decimal(survey.n), "count", placed.at("n"), heading, locator)
 
