@@ -128,6 +128,7 @@ CODES: Mapping[str, str] = {
     "D102": "a heading of a record that its source document does not have",
     "D103": "a figure of the source document that no record covers",
     "D104": "more numbers in the source document than can be compared",
+    "D105": "records of different things that would all be one cell of a table",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

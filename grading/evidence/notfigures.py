@@ -11,6 +11,7 @@ _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
+_SPACE = r"(?:[ \t\u00a0]+|[ \t]*\n[ \t]*)"  # a line may end inside a phrase; a paragraph may not
 _DAY = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _YEAR = "(?:19|20)[0-9]{2}"
 _LIST = r"[0-9]+(?:\.[0-9]+)*(?:(?:\s*,\s*|\s+(?:and|to|or)\s+|\s*[-–]\s*|,\s+and\s+)[0-9]+)*"
@@ -24,10 +25,10 @@ _SPANS = {
         r"\b(?:ISBN|ISSN|DOI|tel\.?|telephone)(?:\s*:)?\s*[0-9][0-9 -]*",
     ),
     "date": (
-        rf"\b{_DAY}\s+{_MONTH}(?:\s*,?\s+{_YEAR})?",
-        rf"\b{_DAY}\s*(?:-|–|to|and|or)\s*{_DAY}\s+{_MONTH}(?:\s*,?\s+{_YEAR})?",
-        rf"\b{_MONTH}\s+[0-9]{{1,2}}(?:st|nd|rd|th|,?\s+{_YEAR})\b",
-        rf"\b{_MONTH}\s+{_YEAR}\b",
+        rf"\b{_DAY}{_SPACE}{_MONTH}(?:\s*,?{_SPACE}{_YEAR})?",
+        rf"\b{_DAY}\s*(?:-|–|to|and|or)\s*{_DAY}{_SPACE}{_MONTH}(?:\s*,?{_SPACE}{_YEAR})?",
+        rf"\b{_MONTH}{_SPACE}[0-9]{{1,2}}(?:st|nd|rd|th|,?{_SPACE}{_YEAR})\b",
+        rf"\b{_MONTH}{_SPACE}{_YEAR}\b",
         rf"(?<![\w,.]){_YEAR}\s?[-–/]\s?(?:{_YEAR}|[0-9]{{2}})(?![\w%]|[.,][0-9]|\s?per)",
         r"\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
         r"\b[0-9]{1,2}[:.][0-9]{2}\s?(?:am|pm)\b|\b[0-9]{1,2}:[0-9]{2}\b|\b[0-9]{1,2}\s?(?:am|pm)\b",
@@ -39,8 +40,8 @@ _SPANS = {
     ),
     "reference": (
         rf"(?i)\b(?:figures?|tables?|charts?|graphs?|annex(?:es)?|appendix|appendices|sections?"
-        rf"|chapters?|paragraphs?|pages?|footnotes?|notes?|box|volumes?|versions?)\s+{_LIST}",
-        r"(?i)\b(?:phase|step|part|stage|chapter|section)\s+(?:[0-9]+|one|two|three|four|five|six)\b",
+        rf"|chapters?|paragraphs?|pages?|footnotes?|notes?|box|volumes?|versions?){_SPACE}{_LIST}",
+        rf"(?i)\b(?:phase|step|part|stage|chapter|section){_SPACE}(?:[0-9]+|one|two|three|four|five|six)\b",
     ),
 }
 _COMPILED = [(why, re.compile(form)) for why, forms in _SPANS.items() for form in forms]

@@ -13,6 +13,9 @@ from grading.evidence.records import FileReview, Metric, Observation, Previous, 
 from grading.problems import Place
 from grading.rules.pack import Unit
 
+Subject = tuple[str, ...]
+"""What a figure is of: series, body and period. Of a statement or a figure beside, nothing."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -27,6 +30,10 @@ class Recorded:
     footnote: int | None = None
     beside: bool = False
     in_statement: bool = False
+    subject: Subject = ()
+
+    def __str__(self) -> str:
+        return f"{self.value:,f} {self.unit}" if self.unit else f"{self.value:,f}"
 
 
 def recorded_in(evidence: Evidence) -> tuple[Recorded, ...]:
@@ -58,27 +65,36 @@ def is_counted(number: Written) -> bool:
 
 def _of_metric(placed: Placed[Metric]) -> Iterator[Recorded]:
     metric = placed.record
-    for column, value in (
-        ("value", metric.value),
-        ("numerator", metric.numerator),
-        ("denominator", metric.denominator),
-    ):
+    heading, locator = metric.heading, metric.locator
+    if metric.value is not None:
+        subject = (metric.series, metric.body, str(metric.from_), str(metric.to))
+        place = placed.at("value")
+        yield Recorded(
+            metric.id, metric.value, metric.unit, place, heading, locator, subject=subject
+        )
+    for column, value in (("numerator", metric.numerator), ("denominator", metric.denominator)):
         if value is not None:
-            beside = column != "value"
-            unit = "count" if beside else metric.unit
             place = placed.at(column)
-            yield Recorded(
-                metric.id, value, unit, place, metric.heading, metric.locator, beside=beside
-            )
+            yield Recorded(metric.id, value, "count", place, heading, locator, beside=True)
 
 
 def _of_survey(placed: Placed[Survey]) -> Iterator[Recorded]:
     survey = placed.record
-    heading, locator = survey.heading, survey.locator
-    if survey.value is not None:
-        yield Recorded(survey.id, survey.value, survey.unit, placed.at("value"), heading, locator)
-    if survey.n is not None:
-        yield Recorded(survey.id, Decimal(survey.n), "count", placed.at("n"), heading, locator)
+    subject = (survey.survey, survey.item, survey.answer, str(survey.from_), str(survey.to))
+    for column, value, unit in (
+        ("value", survey.value, survey.unit),
+        ("n", None if survey.n is None else Decimal(survey.n), "count"),
+    ):
+        if value is not None:
+            yield Recorded(
+                survey.id,
+                value,
+                unit,
+                placed.at(column),
+                survey.heading,
+                survey.locator,
+                subject=(*subject, column),
+            )
 
 
 def _of_statement(
