@@ -269,6 +269,7 @@ NO_FIGURES = {
     "on 30 June 2016": "date",
     "from 5 to 7 March": "date",
     "June 2016": "date",
+    "up to 30\n\nJune 2016": "date",
     "on November 13, 2015": "date",
     "in 2014-15": "date",
     "at 9.30am": "date",
@@ -296,7 +297,16 @@ def test_what_is_no_figure_is_told_apart(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["every six months", "In June 58 came", "60 may be", "for 12 homes", "£2016 was paid"]
+    "text",
+    [
+        "every six months",
+        "In June 58 came",
+        "60 may be",
+        "for 12 homes",
+        "£2016 was paid",
+        "Part\n\n4",
+        "46\n\nMay",
+    ],
 )
 def test_what_is_a_figure_stays_one(text: str) -> None:
     (number,) = numbers_in(text)

@@ -68,6 +68,9 @@ class Layout:
             table = (i if table is None else table) if "\t" in line else None
             self.section[i], self.footnote[i] = section | inner, footnote
             self.caption[i], self.table[i] = caption, table
+        # lines may be as long as the file, so these are looked up once a line, not once a number
+        self.written = [(len(line) - len(line.lstrip()), len(line.rstrip())) for line in lines]
+        self.first_tab = [line.find("\t") for line in lines]
         self.refers = self._references()
         self.labels = self._label_columns()
 
@@ -110,7 +113,7 @@ class Layout:
             inside = span < len(masked) and masked[span][0] < number.end
             why = masked[span][2] if inside else period_or_basis(text, number)
             column = number.start - starts[line]
-            if self.table[line] in self.labels and "\t" not in self.lines[line][:column]:
+            if self.table[line] in self.labels and column < self.first_tab[line]:
                 why = "reference"
             yield self._found(number, why, Place(label, line + 1, column + 1), line)
 
@@ -118,10 +121,8 @@ class Layout:
         footnote, sections = self.footnote[line], self.section[line]
         if footnote is not None:
             sections = sections | self.refers.get(footnote, set())
-        written = self.lines[line].strip()
-        alone = place.column - 1 == len(self.lines[line]) - len(self.lines[line].lstrip()) and (
-            len(written) <= number.end - number.start
-        )
+        first, last = self.written[line]
+        alone = place.column - 1 == first and last - first <= number.end - number.start
         table = self.table[line]
         return Found(number, why, place, sections, footnote, self.caption[line], table, alone)
 

@@ -25,6 +25,7 @@ _SPANS = {
         r"\b(?:ISBN|ISSN|DOI|tel\.?|telephone)(?:\s*:)?\s*[0-9][0-9 -]*",
     ),
     "date": (
+        rf"(?<=[a-z] ){_DAY}\s+{_MONTH}\s+{_YEAR}",  # a page may end inside it
         rf"\b{_DAY}{_SPACE}{_MONTH}(?:\s*,?{_SPACE}{_YEAR})?",
         rf"\b{_DAY}\s*(?:-|–|to|and|or)\s*{_DAY}{_SPACE}{_MONTH}(?:\s*,?{_SPACE}{_YEAR})?",
         rf"\b{_MONTH}{_SPACE}[0-9]{{1,2}}(?:st|nd|rd|th|,?{_SPACE}{_YEAR})\b",
