@@ -156,6 +156,11 @@ CODES: Mapping[str, str] = {
     "C127": "a figure that two files give differently",
     "C128": "a figure and its comparator without a common period",
     "C190": "an answer to nothing that is found",
+    "D101": "a recorded figure that its source document does not have under its heading",
+    "D102": "a heading of a record that its source document does not have",
+    "D103": "a figure of the source document that no record covers",
+    "D104": "more numbers in the source document than can be compared",
+    "D105": "records of different things that would all be one cell of a table",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grading.commands.against import tell_against
 from grading.commands.check_formats import FORMS
 from grading.commands.common import Exit, load, synthetic
 from grading.evidence.checks.registry import check as run_checks
@@ -24,7 +25,13 @@ def evidence() -> None:
 @click.argument("folder", metavar="EVIDENCE", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(tuple(FORMS)), default="text")
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
-def check(folder: Path, form: str, rules: Path | None) -> int:
+@click.option(
+    "--against",
+    "document",
+    type=click.Path(path_type=Path),
+    help="The text that the records were taken from: look each recorded figure up in it.",
+)
+def check(folder: Path, form: str, rules: Path | None, document: Path | None) -> int:
     """Say every problem of every file at once; then what contradicts itself or does not add up."""
     try:
         loaded, pack = load(folder, None, rules)
@@ -44,6 +51,10 @@ def check(folder: Path, form: str, rules: Path | None) -> int:
             click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
             return Exit.NOT_LOADED
         raise
+    if document is not None:
+        if form not in ("text", "json"):
+            raise click.UsageError("`--against` is told as `text` or `json`")
+        return tell_against(loaded, document, form)
     number = Counter(placed.kind for placed in loaded.every())
     kinds: dict[str, int] = {kind: number[kind] for kind in RECORD_KINDS if number[kind]}
     report = run_checks(loaded, pack)
