@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from grading.evidence.records import (
     FileReview,
@@ -59,7 +59,10 @@ class Evidence:
     gathered: frozenset[Kind]
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
 
+    def every(self) -> tuple[Placed[Any], ...]:
+        """Every record, kind by kind."""
+        return (*self.observations, *self.metrics, *self.surveys, *self.previous)
+
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
-        every = (*self.observations, *self.metrics, *self.surveys, *self.previous)
-        return {placed.record.id: placed.place for placed in every}
+        return {placed.record.id: placed.place for placed in self.every()}
