@@ -117,7 +117,7 @@ def _record(missing: Missing, pack: Pack) -> Iterator[str]:
     if missing.worst != missing.best:
         remain += f" at best, {missing.worst} at worst"
     what = (
-        f"an observation on “{pack.criteria[missing.about].written.says}”"
+        f"an observation that settles “{pack.criteria[missing.about].written.says}”"
         if missing.needs == "observation"
         else f"a figure for “{pack.indicators[missing.about].title}”"
     )

@@ -173,14 +173,14 @@ def _single_sources(grading: Grading, console: Console) -> None:
     rests = resting(grading)
     if not rests.judgments and not rests.criteria:
         return
-    console.print("Rests on one source, without which it would not be certain:", style="yellow")
+    console.print("Rests on one source, and changes without it:", style="yellow")
     for name, found in rests.judgments.items():
         for possible, sources in by_outcome(found).items():
             span = grades_span(grading.pack, possible)
-            said = listed(sources, "or")
-            console.print(f"  · {grading.judgments[name].title}: {span} without {said}")
+            without = f"{span} without {listed(sources, 'or')}"
+            console.print(f"  · {grading.judgments[name].title}: {without}")
     for name, found in rests.criteria.items():
         says = grading.pack.criteria[name].written.says
-        sources = listed((in_words(without.source) for without in found), "or")
-        console.print(f"  · “{says}”: {sources}", style="dim")
+        named = listed((in_words(one.source) for one in found), "or")
+        console.print(f"  · “{says}”: {named}", style="dim")
     console.print()

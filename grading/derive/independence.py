@@ -18,13 +18,13 @@ _NOT_STATED = "not-stated"
 
 
 def subjects(placed: Coded) -> str | None:
-    """Who or what was asked or looked at, in one spelling; None where the record does not say.
+    """Who or what was asked or looked at, as written; None where the record does not say.
 
     The subjects of a file review are its files, where their number and period say which they are.
     """
     record = placed.record
     if isinstance(record, Observation):
-        return None if record.subjects is None else same_words(record.subjects)
+        return record.subjects
     if record.files is None or record.from_ is None or record.to is None:
         return None
     return f"{record.files} files, {record.sampling}, {record.from_} to {record.to}"
@@ -55,7 +55,7 @@ def independent(observations: Iterable[Coded]) -> int:
         if whose is None:
             alone += 1
         else:
-            by_subjects.setdefault(whose, []).append(placed)
+            by_subjects.setdefault(same_words(whose), []).append(placed)
     return alone + sum(map(_of_one_source, by_subjects.values()))
 
 

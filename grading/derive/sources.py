@@ -42,7 +42,7 @@ def single_sources(evidence: Evidence) -> tuple[Source, ...]:
 def source(said: str, evidence: Evidence) -> Source:
     """The source named as `subjects=…`, `site=…`, `method=…`, `kind=…` or `record=…`.
 
-    Raises UnknownSource.
+    Case and spacing do not matter. Raises UnknownSource.
     """
     by, equals, name = said.partition("=")
     known = get_args(By)
@@ -50,11 +50,11 @@ def source(said: str, evidence: Evidence) -> Source:
         hint = f"write {listed(f'{word}=…' for word in known)}"
         raise UnknownSource(f"{quoted(said)} names no source", hint)
     records = _records(evidence, by)  # type: ignore[arg-type]
-    wanted = same_words(name) if by in ("subjects", "site") else name
-    if wanted not in records:
-        hint = known_instead(wanted, records)
+    written = {same_words(word): word for word in records}.get(same_words(name))
+    if written is None:
+        hint = known_instead(name, records)
         raise UnknownSource(f"no record has the {by} {quoted(name)}", hint)
-    return Source(by, wanted, records[wanted])  # type: ignore[arg-type]
+    return Source(by, written, records[written])  # type: ignore[arg-type]
 
 
 def _records(evidence: Evidence, by: By) -> dict[str, tuple[str, ...]]:
@@ -73,12 +73,14 @@ def _records(evidence: Evidence, by: By) -> dict[str, tuple[str, ...]]:
 
 
 def _by(evidence: Evidence, says: Callable[[Coded], str | None]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    """The records by what they say, those that differ in case or spacing under one spelling."""
+    found: dict[str, dict[str, str]] = {}  # what it says in one spelling: each record as written
     for placed in evidence.observations:
         name = says(placed)
         if name is not None:
-            found.setdefault(name, []).append(placed.record.id)
-    return {name: tuple(sorted(records)) for name, records in sorted(found.items())}
+            found.setdefault(same_words(name), {})[placed.record.id] = name
+    named = {min(records.values()): tuple(sorted(records)) for records in found.values()}
+    return dict(sorted(named.items()))
 
 
 def _kinds(evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -87,9 +89,7 @@ def _kinds(evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _site(placed: Coded) -> str | None:
-    record = placed.record
-    named = isinstance(record, Observation) and record.site is not None
-    return same_words(record.site or "") if named else None  # type: ignore[union-attr]
+    return placed.record.site if isinstance(placed.record, Observation) else None
 
 
 def _method(placed: Coded) -> str | None:

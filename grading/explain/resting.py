@@ -73,13 +73,16 @@ def _used(grading: Grading) -> frozenset[str]:
     seen |= {r for i in facts.indicators.values() for r in i.records}
     seen |= {p.record.id for p in evidence.previous if p.record.topic is not None}
     seen |= {c.record for c in evidence.inspection.carried_forward}
-    seen |= {
-        cited
+    cited = {
+        record
         for placed in evidence.observations
         if placed.record.mitigation
-        for cited in placed.record.mitigation.records
+        for record in placed.record.mitigation.records
     }
-    return frozenset(seen)
+    # what is left out already cannot be withdrawn
+    gone = {r.id for about in facts.records.values() for r in about if r.withdrawn}
+    gone |= {p.record.id for p in evidence.every() if p.kind in grading.dropped}
+    return frozenset((seen | cited) - gone)
 
 
 def _may_be(name: str, facts: Facts, grading: Grading) -> Possible:
