@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise, product
 from typing import Literal
 
-from grading.derive.derive import SCALES
 from grading.derive.standing import Roles
-from grading.evidence.records import BANDS
+from grading.explain.additions import Seen, codings, observed, values, with_record
 from grading.rules.again import Again
 from grading.rules.definition import shows
-from grading.rules.facts import Facts, IndicatorFact, RecordFact, Standing
+from grading.rules.facts import Facts, IndicatorFact
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.rule import Compared, Sought, leaves
 
 Grades = tuple[str, ...]
 Needs = Literal["observation", "figure"]
-Levels = tuple[tuple[str, str], ...]  # scale and level, in the order of the scales
-_SIGNED = ("percent-change", "percentage-points", "gbp")
 _TARGETS = ("exceeds", "meets", "falls-short", "conflicted")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One observation that could be added: the first of those that do the same."""
-
-    topic: str
-    supports: bool
-    levels: Levels
-    mitigated: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,19 +141,15 @@ class _Search:
     def _figures(self) -> dict[str, list[str]]:
         """The indicators that are absent and asked for, with the open judgments that they enter."""
         found: dict[str, list[str]] = {}
-        for question in (q for q in self.open if q != OVERALL):
-            owners = {question, *self.pack.criteria_of(question)}
-            for rule in self.pack.rules.values():
-                if rule.owner in owners:
-                    for leaf in leaves(rule.body):
-                        if (
-                            isinstance(leaf, Compared)
-                            and leaf.indicator not in self.facts.indicators
-                        ):
-                            found.setdefault(leaf.indicator, []).append(question)
+        for judgment in self.open:
+            owners = {judgment, *self.pack.criteria_of(judgment)}
+            bodies = [rule.body for rule in self.pack.rules.values() if rule.owner in owners]
+            asked = {n.indicator for b in bodies for n in leaves(b) if isinstance(n, Compared)}
+            for name in asked - self.facts.indicators.keys():
+                found.setdefault(name, []).append(judgment)
         last = [OVERALL] if OVERALL in self.open else []
         return {
-            name: [*dict.fromkeys(found[name]), *last]
+            name: list(dict.fromkeys([*found[name], *last]))
             for name in self.pack.indicators
             if name in found
         }
@@ -198,66 +179,3 @@ class _Search:
             key=lambda grades: (len(grades), [order(grade) for grade in grades]),
         )
         return Completion(word, remain[0], remain[-1], trials[0].example)
-
-
-def codings(pack: Pack, topics: tuple[str, ...]) -> Iterator[Seen]:
-    """Every observation that can be coded on the topics: fewest levels first, then the lowest."""
-    coding = pack.manifest.coding
-    scales: Mapping[str, tuple[str, ...]] = {
-        scale: tuple(getattr(coding, scale)) if coding else () for scale in SCALES
-    }
-    for supports, own in ((True, SCALES[:3]), (False, SCALES)):
-        ranks = sorted(
-            product(*(range(len(scales[scale]) + 1) for scale in own)),
-            key=lambda rank: (sum(r > 0 for r in rank), sum(rank), rank),
-        )
-        for rank, topic, mitigated in product(
-            ranks, topics, (False,) if supports else (False, True)
-        ):
-            chosen = ((s, scales[s][r - 1]) for s, r in zip(own, rank, strict=True) if r)
-            yield Seen(topic, supports, tuple(chosen), mitigated)
-
-
-def observed(pack: Pack, criterion: str, seen: Seen) -> RecordFact:
-    """The observation as conditions see it, of a kind that decides where the pack has one."""
-    coding = pack.manifest.coding
-    return RecordFact(
-        id="added",
-        topic=seen.topic,
-        criterion=criterion,
-        supports=seen.supports,
-        levels={s: tuple(getattr(coding, s)).index(level) + 1 for s, level in seen.levels},
-        mitigated=seen.mitigated,
-        standing=_deciding(pack),
-    )
-
-
-def with_record(pack: Pack, facts: Facts, fact: RecordFact) -> Facts:
-    """The facts with one observation more, and its criterion searched: somebody looked."""
-    about = (*facts.records.get(fact.topic, ()), fact)
-    searched = facts.concluded.union(pack.criteria[fact.criterion].written.topics)
-    return replace(facts, records={**facts.records, fact.topic: about}, concluded=searched)
-
-
-def _deciding(pack: Pack) -> Standing:
-    fieldwork, review = Roles(pack).of("fieldwork"), Roles(pack).of("file-review")
-    return review if review.role == "deciding" != fieldwork.role else fieldwork
-
-
-def values(pack: Pack, name: str) -> tuple[Decimal | str, ...]:
-    """A value for each part into which the thresholds of the pack divide an indicator's range."""
-    nodes = (leaf for rule in pack.rules.values() for leaf in leaves(rule.body))
-    asked = [n for n in nodes if isinstance(n, Compared) and n.indicator == name]
-    indicator = pack.indicators[name]
-    if indicator.unit == "rank-band":
-        return BANDS
-    if indicator.method == "value" and pack.series[indicator.series[0]].values:
-        return tuple(sorted(Decimal(v) for v in pack.series[indicator.series[0]].values))
-    bounds = sorted({number for node in asked for number in node.numbers})
-    between = [(low + high) / 2 for low, high in pairwise(bounds)]
-    every = [bounds[0] - 1, *bounds, *between, bounds[-1] + 1]
-    signed = indicator.method == "difference" or indicator.unit in _SIGNED
-    low, high = None if signed else 0, 100 if indicator.unit == "percent" else None
-    return tuple(
-        sorted(v for v in every if (low is None or v >= low) and (high is None or v <= high))
-    )
