@@ -10,7 +10,9 @@ import click
 from grading.commands.common import Exit, tell
 from grading.commands.evidence import evidence
 from grading.commands.explain import explain
+from grading.commands.gaps import gaps
 from grading.commands.run import run
+from grading.commands.what_if import what_if
 from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
 from grading.engine.shapes import EngineFault
@@ -31,6 +33,8 @@ def cli() -> None:
 cli.add_command(run)
 cli.add_command(explain)
 cli.add_command(evidence)
+cli.add_command(what_if)
+evidence.add_command(gaps)
 
 
 def main() -> None:

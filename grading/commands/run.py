@@ -14,7 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from grading.commands.common import Exit, load
-from grading.explain.english import grade_label, value_words
+from grading.explain.english import (
+    grade_label,
+    grades_span,
+    listed,
+    value_words,
+)
+from grading.explain.resting import by_outcome, in_words, resting
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
 from grading.judge.method import grade, program_of
@@ -96,6 +102,7 @@ def _print(grading: Grading, console: Console) -> None:
     console.print(_ladder(grading))
     _findings(grading, console)
     _missing(grading, console)
+    _single_sources(grading, console)
     number = len(grading.evidence.every())
     console.print(
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
@@ -156,3 +163,21 @@ def _missing(grading: Grading, console: Console) -> None:
             console.print(f"  · {line}")
     if grading.undetermined:
         console.print()
+
+
+def _single_sources(grading: Grading, console: Console) -> None:
+    """Each judgment that rests on one source, what it would be without; and each such criterion."""
+    rests = resting(grading)
+    if not rests.judgments and not rests.criteria:
+        return
+    console.print("Rests on one source, and changes without it:", style="yellow")
+    for name, found in rests.judgments.items():
+        for possible, sources in by_outcome(found).items():
+            span = grades_span(grading.pack, possible)
+            without = f"{span} without {listed(sources, 'or')}"
+            console.print(f"  · {grading.judgments[name].title}: {without}")
+    for name, found in rests.criteria.items():
+        says = grading.pack.criteria[name].written.says
+        named = listed((in_words(one.source) for one in found), "or")
+        console.print(f"  · “{says}”: {named}", style="dim")
+    console.print()

@@ -8,7 +8,7 @@ from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Observation
-from grading.rules.facts import MATCHED_ROLES, Facts, RecordFact
+from grading.rules.facts import MATCHED_ROLES, WITHDRAWN, Facts, RecordFact
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
@@ -31,7 +31,7 @@ def derive(evidence: Evidence, pack: Pack, dropped: frozenset[Kind] = frozenset(
         records=_records(evidence, pack, roles, dropped),
         concluded=_concluded(evidence, pack, dropped),
         indicators={i.id: i.fact for i in indicators.values() if i.fact is not None},
-        previous=_previous(evidence, dropped),
+        previous=earlier_findings(evidence, dropped),
         judgments=_settled(evidence),
     )
     return Derivation(facts, indicators)
@@ -100,9 +100,10 @@ def _concluded(evidence: Evidence, pack: Pack, dropped: frozenset[Kind]) -> froz
     return frozenset(pack.topics) if searched == "all" else frozenset(searched)
 
 
-def _previous(
-    evidence: Evidence, dropped: frozenset[Kind]
+def earlier_findings(
+    evidence: Evidence, dropped: frozenset[Kind], withdrawn: frozenset[str] = frozenset()
 ) -> dict[str, tuple[tuple[str, str], ...]] | None:
+    """The kind and status of the earlier findings on each topic; None where none were gathered."""
     if "previous" in dropped or "previous" not in evidence.gathered:
         return None
     found: dict[str, list[tuple[str, str]]] = {}
@@ -110,7 +111,8 @@ def _previous(
         record = placed.record
         known = record.raised <= evidence.inspection.as_of.year
         if known and record.topic is not None and record.status is not None:
-            found.setdefault(record.topic, []).append((record.kind, record.status))
+            status = WITHDRAWN if record.id in withdrawn else record.status
+            found.setdefault(record.topic, []).append((record.kind, status))
     return {topic: tuple(items) for topic, items in sorted(found.items())}
 
 

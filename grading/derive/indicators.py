@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from grading.derive.independence import independent
 from grading.derive.intervals import Interval
 from grading.derive.proportion import Sample, review
 from grading.derive.standing import Roles
@@ -288,7 +289,7 @@ class _Figures:
         )
 
     def tally(self, indicator: Indicator) -> _Figure:
-        """How many independent observations: one for the same subjects, day, site and method."""
+        """How many observations are independent: other subjects, another method or another day."""
         if "fieldwork" in self.dropped or "fieldwork" not in self.evidence.gathered:
             return _Figure(None, "fieldwork was not gathered or was left out of this run")
         found = [
@@ -299,22 +300,11 @@ class _Figures:
             and o.record.topic in indicator.topics
             and o.record.direction == indicator.direction
         ]
-        distinct = {independence(o) for o in found}
         standing = self.roles.of("fieldwork")
         standings = frozenset({standing}) if standing.role in MATCHED_ROLES else frozenset()
-        return _Figure(Decimal(len(distinct)), "", tuple(o.record.id for o in found), standings)
-
-
-def independence(placed: Placed) -> tuple[object, ...]:  # type: ignore[type-arg]
-    """What makes two observations one: the same subjects, day, site and method.
-
-    An observation that names no subjects counts as one of its own.
-    """
-    record = placed.record
-    if getattr(record, "subjects", None) is None:
-        return (record.id,)
-    day = record.date_ or record.when
-    return (record.subjects, day, record.site, record.method)
+        return _Figure(
+            Decimal(independent(found)), "", tuple(o.record.id for o in found), standings
+        )
 
 
 def _why_not(records: Iterable[Placed[Metric]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from grading.rules.definition import tally
@@ -82,6 +82,12 @@ def grade_label(pack: Pack, grade: str) -> str:
     """The grade's label in lower case, or the word for having none."""
     grades = pack.manifest.scale.grades
     return grades[grade].label.lower() if grade in grades else grade
+
+
+def grades_span(pack: Pack, grades: Sequence[str]) -> str:
+    """The one grade, or the worst and the best of some; they are given best first."""
+    best, worst = (grade_label(pack, grade) for grade in (grades[0], grades[-1]))
+    return best if len(grades) == 1 else f"{worst} to {best}"
 
 
 def value_words(value: str) -> str:

@@ -28,7 +28,6 @@ from grading.evidence.records import (
 from grading.policy.given import Answer, Earlier, Given, Seen
 from grading.policy.lines import Lines
 from grading.policy.smallest import shorthand
-from grading.rules.facts import MATCHED_ROLES, Role, Standing
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
@@ -39,7 +38,6 @@ BODY = "own"
 
 _SAID = "given by the case"
 _KINDS: frozenset[Kind] = frozenset({"fieldwork", "file-review", "survey", "metric", "previous"})
-_MOST_CAUTIOUS_FIRST: tuple[Role, ...] = ("indicative", "corroborating", "deciding")
 
 
 @dataclass(frozen=True)
@@ -229,27 +227,10 @@ def _indicators(given: Given, pack: Pack, lines: Lines) -> Iterator[tuple[str, D
                 value=value,
                 reason="",
                 records=(),
-                standings=_standings(name, pack),
+                standings=Roles(pack).of_indicator(pack.indicators[name]),
                 shown=_SAID,
             ),
         )
-
-
-def _standings(name: str, pack: Pack) -> frozenset[Standing]:
-    """What an indicator rests on; where samples differ in role, the most cautious of them."""
-    indicator, roles = pack.indicators[name], Roles(pack)
-    match indicator.method:
-        case "survey":
-            policy = pack.manifest.evidence_policy.roles
-            possible = {role for kind, role in policy.items() if kind.startswith("survey/")}
-            found = [Standing("survey", r) for r in _MOST_CAUTIOUS_FIRST if r in possible][:1]
-        case "tally":
-            found = [roles.of("fieldwork")]
-        case "proportion" | "agreement":
-            found = [roles.of("file-review")]
-        case _:
-            found = [Standing("metric", pack.series[series].role) for series in indicator.series]
-    return frozenset(s for s in found if s.role in MATCHED_ROLES)
 
 
 def _placed(kind: Kind, record: R, lines: Lines) -> Placed[R]:

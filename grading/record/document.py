@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from grading.derive.intervals import Interval as Bounds
 from grading.derive.proportion import Sample, Tally
 from grading.explain.because import Because
+from grading.explain.resting import Without, resting
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
+from grading.record.parts import Part, canonical
+
+__all__ = ["RunDocument", "canonical", "document", "schema"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Step(_Part):
+class Step(Part):
     """One step of a rationale. `place` is a line of a rule file, or of the evidence folder."""
 
     text: str
@@ -28,7 +27,7 @@ class Step(_Part):
     because: tuple[Step, ...] = ()
 
 
-class Interval(_Part):
+class Interval(Part):
     """The worst and the best grade that the evidence leaves possible, and all of them."""
 
     worst: str
@@ -36,7 +35,7 @@ class Interval(_Part):
     possible: tuple[str, ...]
 
 
-class TrendPart(_Part):
+class TrendPart(Part):
     """The judgment beside the one before."""
 
     word: Literal["same", "improved", "deteriorated", "unknown"]
@@ -46,7 +45,7 @@ class TrendPart(_Part):
     record: str | None
 
 
-class LimiterPart(_Part):
+class LimiterPart(Part):
     """What the grade cannot be better than. `bites` is null where that is not known."""
 
     id: str
@@ -56,7 +55,7 @@ class LimiterPart(_Part):
     place: str
 
 
-class JudgmentPart(_Part):
+class JudgmentPart(Part):
     """One judgment with every step of its grade."""
 
     title: str
@@ -71,7 +70,7 @@ class JudgmentPart(_Part):
     rationale: Step
 
 
-class SubQuestionPart(_Part):
+class SubQuestionPart(Part):
     """Where a sub-question stands; sub-questions are not graded in their own right."""
 
     title: str
@@ -80,7 +79,7 @@ class SubQuestionPart(_Part):
     interval: Interval | None
 
 
-class CriterionPart(_Part):
+class CriterionPart(Part):
     """The outcome of a criterion, and every outcome that it may have."""
 
     says: str
@@ -94,7 +93,7 @@ class CriterionPart(_Part):
     place: str
 
 
-class FindingPart(_Part):
+class FindingPart(Part):
     """A strength, an area for improvement or a cause of concern."""
 
     id: str
@@ -108,14 +107,14 @@ class FindingPart(_Part):
     rule: str
 
 
-class IntervalPart(_Part):
+class IntervalPart(Part):
     """The 95 per cent interval of an indicator, in its unit."""
 
     low: str
     high: str
 
 
-class TallyPart(_Part):
+class TallyPart(Part):
     """How files were answered: `na` and `unclear` enter no share."""
 
     yes: int
@@ -125,7 +124,7 @@ class TallyPart(_Part):
     interval: IntervalPart | None
 
 
-class AgreementPart(_Part):
+class AgreementPart(Part):
     """How far two reviewers agree; no kappa where it is not defined."""
 
     both: int
@@ -134,7 +133,7 @@ class AgreementPart(_Part):
     interval: IntervalPart | None
 
 
-class SamplePart(_Part):
+class SamplePart(Part):
     """The rows of a file review behind an indicator. Intervals of shares are in per cent."""
 
     whole: TallyPart
@@ -142,7 +141,7 @@ class SamplePart(_Part):
     agreement: AgreementPart
 
 
-class IndicatorPart(_Part):
+class IndicatorPart(Part):
     """An indicator; without a value where the evidence does not give it, and why."""
 
     title: str
@@ -156,7 +155,7 @@ class IndicatorPart(_Part):
     sample: SamplePart | None
 
 
-class FiringPart(_Part):
+class FiringPart(Part):
     """A rule that fired, the facts it matched, what it concluded, and its line."""
 
     rule: str
@@ -164,7 +163,7 @@ class FiringPart(_Part):
     concludes: str
 
 
-class WithheldPart(_Part):
+class WithheldPart(Part):
     """A conclusion that would hold but for the roles of its evidence."""
 
     rule: str
@@ -173,7 +172,22 @@ class WithheldPart(_Part):
     place: str
 
 
-class PackPart(_Part):
+class WithoutPart(Part):
+    """A source, the records that come from it, and what is possible when they are withdrawn."""
+
+    source: str
+    records: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+class SingleSourcePart(Part):
+    """The judgments and criteria that change when one source is withdrawn, by their ids."""
+
+    judgments: dict[str, tuple[WithoutPart, ...]]
+    criteria: dict[str, tuple[WithoutPart, ...]]
+
+
+class PackPart(Part):
     """Which rules graded it."""
 
     id: str
@@ -183,7 +197,7 @@ class PackPart(_Part):
     overall_policy: str | None
 
 
-class InspectionPart(_Part):
+class InspectionPart(Part):
     """What was inspected."""
 
     id: str
@@ -196,7 +210,7 @@ class InspectionPart(_Part):
     dropped: tuple[str, ...]
 
 
-class EnginePart(_Part):
+class EnginePart(Part):
     """What the engine did; it agreed with the definition on every rule, or there is no run."""
 
     rules: int
@@ -205,7 +219,7 @@ class EnginePart(_Part):
     agrees_with_definition: Literal[True]
 
 
-class RunDocument(_Part):
+class RunDocument(Part):
     """Everything that one run concluded, and why."""
 
     schema_version: Literal["1.0"] = "1.0"
@@ -219,18 +233,13 @@ class RunDocument(_Part):
     indicators: dict[str, IndicatorPart]
     firings: tuple[FiringPart, ...]
     withheld: tuple[WithheldPart, ...]
+    single_source: SingleSourcePart
     engine: EnginePart
 
 
 def document(grading: Grading) -> RunDocument:
     """The document of a run: the same for the same inputs, whatever the order they were read in."""
     return _Writer(grading).document()
-
-
-def canonical(document: RunDocument) -> str:
-    """The document as JSON with sorted keys, one value a line, and a newline at the end."""
-    data = document.model_dump(mode="json")
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def schema() -> dict[str, Any]:
@@ -281,6 +290,7 @@ class _Writer:
                 for f in sorted(g.fired.firings, key=lambda f: (f.rule, f.facts))
             ),
             withheld=self._withheld(),
+            single_source=self._single_source(),
             engine=EnginePart(
                 rules=len(g.pack.rules),
                 engine_rules=len(g.program.compiled.rules),
@@ -392,6 +402,13 @@ class _Writer:
             if verdict.withheld
         )
 
+    def _single_source(self) -> SingleSourcePart:
+        rests = resting(self.grading)
+        return SingleSourcePart(
+            judgments={name: _without(found) for name, found in rests.judgments.items()},
+            criteria={name: _without(found) for name, found in rests.criteria.items()},
+        )
+
     def _step(self, because: Because) -> Step:
         place = str(because.place) if because.place else None
         if place is not None and place.startswith(self.folder + "/"):
@@ -431,6 +448,13 @@ def _sample(sample: Sample) -> SamplePart:
             kappa=None if found.value is None else str(found.value),
             interval=_bounds(found.interval),
         ),
+    )
+
+
+def _without(found: tuple[Without, ...]) -> tuple[WithoutPart, ...]:
+    return tuple(
+        WithoutPart(source=str(w.source), records=w.source.records, possible=w.possible)
+        for w in found
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 
-from grading.rules.facts import NO_RECORDS, Facts, RecordFact, Ways, sound
+from grading.rules.facts import NO_RECORDS, WITHDRAWN, Facts, RecordFact, Ways, sound
 from grading.rules.rule import (
     All,
     Always,
@@ -124,8 +124,9 @@ def tally(node: Count, facts: Facts) -> tuple[int, int]:
             if facts.previous is None:
                 return 0, 250
             found = [item for m in node.members for item in facts.previous.get(m, ())]
-            number = sum(kind == node.kind and status in node.states for kind, status in found)
-            return number, number
+            statuses = [status for kind, status in found if kind == node.kind]
+            number = sum(status in node.states for status in statuses)
+            return number, number + statuses.count(WITHDRAWN)
 
 
 def _within(possible: Sequence[frozenset[str] | None], wanted: tuple[str, ...]) -> tuple[int, int]:

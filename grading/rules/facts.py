@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 Role = Literal["deciding", "corroborating", "indicative", "lead-only", "context-only"]
+WITHDRAWN = "withdrawn"  # the status of an earlier finding whose record was withdrawn
 MATCHED_ROLES: frozenset[Role] = frozenset({"deciding", "corroborating", "indicative"})
 
 

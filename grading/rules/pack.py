@@ -76,16 +76,6 @@ class Silence(Model):
     basis: Literal["pack"] | None = None
 
 
-class EvidencePolicy(Model):
-    """What each kind of evidence may do, and what silence means: nothing, unless the pack says."""
-
-    roles: dict[str, Role] = Field(min_length=1)
-    needed: tuple[Kind, ...] = Field(default=())
-    silence: Silence = Silence(
-        core="unknown", other="unknown", says="Nothing is concluded from silence"
-    )
-
-
 class Sourced(Model):
     """A rule that says where it comes from: a published passage, or the pack itself."""
 
@@ -97,6 +87,44 @@ class Sourced(Model):
         if self.basis is None and self.cite is None:
             raise ValueError("a rule needs a `cite`, or `basis: pack` when it is the pack's own")
         return self
+
+
+class Thin(Sourced):
+    """How much evidence a criterion needs: with less of any that is named, it is called thin."""
+
+    observations: int | None = Field(default=None, ge=1, le=1000)
+    kinds: int | None = Field(default=None, ge=1, le=1000)
+    methods: int | None = Field(default=None, ge=1, le=1000)
+    sites: int | None = Field(default=None, ge=1, le=1000)
+    days: int | None = Field(default=None, ge=1, le=1000)
+
+    def least(self) -> dict[str, int]:
+        """The least of each that is named."""
+        named = self.model_dump(exclude={"basis", "cite"}, exclude_none=True)
+        return {what: int(number) for what, number in named.items()}
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.least():
+            raise ValueError(
+                "`thin` names the least of `observations`, `kinds`, `methods`, `sites` or `days`"
+            )
+        return self
+
+
+class EvidencePolicy(Model):
+    """What each kind of evidence may do, and what silence means: nothing, unless the pack says.
+
+    `leads-to` gives the topic that an item of a survey opens an enquiry on.
+    """
+
+    roles: dict[str, Role] = Field(min_length=1)
+    needed: tuple[Kind, ...] = Field(default=())
+    silence: Silence = Silence(
+        core="unknown", other="unknown", says="Nothing is concluded from silence"
+    )
+    thin: Thin | None = None
+    leads_to: dict[Slug, dict[Slug, Slug]] = Field(default_factory=dict, alias="leads-to")
 
 
 class CriterionTest(Sourced):

@@ -53,6 +53,10 @@ def unknown_references(files: PackFiles, pack: Pack) -> Iterator[Problem]:
             place = document.key_place(("findings", name))
             message = f"`{name}` is the name of an outcome"
             yield Problem(place, "E309", message, "rename the finding")
+    for survey, items in manifest.evidence_policy.leads_to.items():
+        for item, topic in items.items():
+            path = ("evidence-policy", "leads-to", survey, item)
+            yield from missing(document, path, topic, pack.topics, "topic", "E304")
     for doc, question in files.questions.values():
         yield from missing(doc, ("ladder",), question.ladder, ladders, "ladder", "E311")
         yield from missing(
