@@ -56,9 +56,9 @@ def _pack_folder(folder: Path, pack: str, place: Place, rules: Path | None) -> P
     raise BadInput([Problem(place, "E417", f"there is no rule pack `{pack}`", hint)])
 
 
-def tell(error: BadInput) -> None:
-    """Every problem on stderr, one a line, and their number."""
+def tell(error: BadInput, outcome: str = "nothing was graded") -> None:
+    """Every problem on stderr, one a line, their number, and what was not done for them."""
     for problem in error.problems:
         click.echo(str(problem), err=True)
     number = len(error.problems)
-    click.echo(f"{number} problem{'' if number == 1 else 's'}; nothing was graded", err=True)
+    click.echo(f"{number} problem{'' if number == 1 else 's'}; {outcome}", err=True)

@@ -1,4 +1,4 @@
-"""Records → an XLSX workbook with headings, drop-down lists and notes. The only module that knows openpyxl."""
+"""Records → an XLSX workbook with headings, lists and notes. The only module that knows openpyxl."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -103,7 +103,7 @@ def _format(column: Column) -> str:
             return _TEXT
 
 
-def _fill(cell: Cell, value: Any, column: Column) -> None:
+def _fill(cell: Cell | MergedCell, value: Any, column: Column) -> None:
     """The cell holds the value so that reading gives it back, decimals of a figure included."""
     match value:
         case None | "" | ():
@@ -120,7 +120,7 @@ def _fill(cell: Cell, value: Any, column: Column) -> None:
             cell.number_format = f"0.{'0' * places}" if places > 0 else "0"
 
 
-def _write(cell: Cell, text: str) -> None:
+def _write(cell: Cell | MergedCell, text: str) -> None:
     """The cell holds this text: it is no formula, and no escape, whatever it looks like."""
     cell.value = _ESCAPE.sub("_x005F", text)
     cell.data_type = "s"

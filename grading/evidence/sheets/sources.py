@@ -12,7 +12,7 @@ from grading.evidence.sheets.headed import from_table, headed, required_columns
 from grading.evidence.sheets.rows import RowRecord, records
 from grading.evidence.sheets.workbook import read_workbook
 from grading.problems import Place, Problem, known_instead, listed, quoted
-from grading.source import read_bytes, read_csv
+from grading.source import read_content, read_csv
 
 _SUFFIXES = (".xlsx", ".ods", ".csv")
 
@@ -34,7 +34,7 @@ def read_sources(paths: Iterable[pathlib.Path]) -> Read:
         if suffix == ".csv":
             _table(path, read)
         elif suffix in _SUFFIXES:
-            content, problem = read_bytes(path, path.as_posix())
+            content, problem = read_content(path, path.as_posix())
             if content is None or problem is not None:
                 read.problems += [problem] if problem else []
             else:
@@ -82,6 +82,9 @@ def _take(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
         hint = f"the first is {_said(read.filled[sheet.name].place)}; join them"
         read.problems.append(Problem(filled.place, "E713", message, hint))
         return
+    if sheet.name == "inspection" and len(filled.rows) != 1:
+        read.problems.append(_not_one(filled))
+        return
     made, problems = records(sheet, filled)
     if is_broken:
         # What is told of a cell already says why its value cannot be right.
@@ -90,12 +93,14 @@ def _take(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
     read.problems += problems
     read.filled[sheet.name] = filled
     read.records[sheet.name] = made
-    if sheet.name == "inspection" and len(filled.rows) != 1:
-        number = len(filled.rows)
-        message = f"{number} rows of one inspection" if number else "no inspection"
-        hint = "keep one" if number else "fill in the row below the headings"
-        place = filled.rows[1].place if number else filled.place
-        read.problems.append(Problem(place, "E716", message, hint))
+
+
+def _not_one(filled: Filled) -> Problem:
+    if not filled.rows:
+        hint = "fill in the row below the headings"
+        return Problem(filled.place, "E716", "no inspection", hint)
+    message = f"{len(filled.rows)} rows of one inspection"
+    return Problem(filled.rows[1].place, "E716", message, "keep one")
 
 
 def _said(place: Place) -> str:

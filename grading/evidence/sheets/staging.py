@@ -6,6 +6,7 @@ with a line of it is told at the cell that the line was made from.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import pathlib
 import re
@@ -22,7 +23,7 @@ from grading.evidence.sheets.sources import Read, by_file
 from grading.evidence.sheets.standing import Standing
 from grading.evidence.sheets.written import csv_text, yaml_text
 from grading.problems import Place, Problem
-from grading.source import parse_csv, parse_yaml
+from grading.source import Path, parse_csv, parse_yaml
 
 _PART = ".unfinished-import"
 
@@ -85,19 +86,20 @@ def staged(read: Read, into: pathlib.Path, standing: Standing) -> Iterator[Stage
     try:
         folder.mkdir()
         stage = Staged(folder, into)
-        if into.is_dir():
-            for path in sorted(into.iterdir()):
-                if path.is_file():
-                    shutil.copyfile(path, folder / path.name)
+        for path in sorted(into.iterdir()) if into.is_dir() else ():
+            if path.is_file():
+                shutil.copyfile(path, folder / path.name)
+            else:
+                # Loading tells what it is; a file of this name could not take its place.
+                (folder / path.name).mkdir()
         for name, made in _files(read, standing).items():
             stage.made[name] = made
-            if not standing.says(name, made.text):
-                _write(folder / name, made.text)
-            else:
+            if standing.says(name, made.text):
                 # The file that is there says the same: its bytes stay, and its lines are known.
-                stage.made[name] = Made(
-                    made.text, standing.cells(name, made.text, made.cells), made.whole
-                )
+                cells = standing.cells(name, made.text, made.cells)
+                stage.made[name] = Made(made.text, cells, made.whole)
+            elif not (folder / name).is_dir():
+                _write(folder / name, made.text)
         yield stage
     finally:
         shutil.rmtree(shelter, ignore_errors=True)
@@ -118,7 +120,7 @@ def commit(stage: Staged) -> list[str]:
     changed = []
     for name in sorted(stage.made):
         new, old = stage.folder / name, stage.into / name
-        if not old.is_file() or not _same(new, old):
+        if not old.is_file() or not filecmp.cmp(new, old, shallow=False):
             os.replace(new, old)
             changed.append(name)
     _sync(stage.into)
@@ -150,7 +152,7 @@ def _files(read: Read, standing: Standing) -> dict[str, Made]:
 
 def _inspection(read: Read, main: RowRecord) -> Made:
     data: dict[str, Any] = dict(main.data)
-    cells: dict[tuple[str | int, ...], tuple[Sheet, RowRecord]] = {(): (main.sheet, main)}
+    cells: dict[Path, tuple[Sheet, RowRecord]] = {(): (main.sheet, main)}
     for name, rows in read.records.items():
         sheet = SHEETS[name]
         if sheet.is_inspection and sheet.key and rows:
@@ -162,7 +164,9 @@ def _inspection(read: Read, main: RowRecord) -> Made:
 
 def _listing(rows: Sequence[RowRecord], whole: Place) -> Made:
     text = yaml_text({"records": [row.data for row in rows]})
-    cells = {("records", i): (row.sheet, row) for i, row in enumerate(rows)}
+    cells: dict[Path, tuple[Sheet, RowRecord]] = {
+        ("records", i): (row.sheet, row) for i, row in enumerate(rows)
+    }
     return Made(text, _yaml_cells(text, cells), whole)
 
 
@@ -179,7 +183,7 @@ def _table(sheet: Sheet, rows: Sequence[RowRecord], whole: Place) -> Made:
 
 
 def _yaml_cells(
-    text: str, rows: Mapping[tuple[str | int, ...], tuple[Sheet, RowRecord]]
+    text: str, rows: Mapping[Path, tuple[Sheet, RowRecord]]
 ) -> dict[tuple[int, int], Place]:
     """The cell that each line and column of the text was made from."""
     document, problems = parse_yaml(text, "")
@@ -203,10 +207,6 @@ def _write(path: pathlib.Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _same(one: pathlib.Path, other: pathlib.Path) -> bool:
-    return one.read_bytes() == other.read_bytes()
 
 
 def _sync(folder: pathlib.Path) -> None:

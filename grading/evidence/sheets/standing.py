@@ -12,8 +12,21 @@ from grading.evidence.sheets.columns import SHEETS
 from grading.evidence.sheets.rows import RowRecord
 from grading.evidence.sheets.sources import Read
 from grading.problems import Place, Problem, quoted
-from grading.source import parse_csv, parse_yaml, read_text
+from grading.source import (
+    Document,
+    Path,
+    Table,
+    parse_csv,
+    parse_yaml,
+    read_csv,
+    read_yaml,
+)
 
+_TABLES = {
+    sheet.file: [column.name for column in sheet.columns]
+    for sheet in SHEETS.values()
+    if sheet.is_table
+}
 _PARTS = re.compile(r"fieldwork-.+\.yaml")
 
 
@@ -22,8 +35,8 @@ class _File:
     """One file: its plain values, the places of its values and keys, and of its records by id."""
 
     says: Any
-    places: Mapping[tuple[str | int, ...], Place]
-    key_places: Mapping[tuple[str | int, ...], Place]
+    places: Mapping[Path, Place]
+    key_places: Mapping[Path, Place]
     ids: Mapping[str, Place] = field(default_factory=dict)
 
 
@@ -35,14 +48,14 @@ class Standing:
 
     def says(self, name: str, text: str) -> bool:
         """Whether the file of this name says the same as this text."""
-        made = _parsed(name, text, name)
+        made = _parsed(name, text)
         return name in self.files and made is not None and made.says == self.files[name].says
 
     def cells(
         self, name: str, text: str, cells: Mapping[tuple[int, int], Place]
     ) -> dict[tuple[int, int], Place]:
         """The cells of a text that says the same as the file, by the lines of the file."""
-        made = _parsed(name, text, name)
+        made = _parsed(name, text)
         there = self.files[name]
         if made is None:
             return {}
@@ -96,13 +109,16 @@ def standing(folder: pathlib.Path) -> Standing:
     """What the folder holds already; nothing where it is not there."""
     files: dict[str, _File] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix in (".yaml", ".csv") and path.is_file():
-            label = f"{folder.as_posix()}/{path.name}"
-            text, _ = read_text(path, label)
-            found = _parsed(path.name, text, label) if text is not None else None
-            if found is not None:
-                files[path.name] = found
+        label = f"{folder.as_posix()}/{path.name}"
+        if path.suffix == ".yaml":
+            files |= _named(path.name, _of_document(read_yaml(path, label)[0]))
+        elif path.name in _TABLES:
+            files |= _named(path.name, _of_table(read_csv(path, label, _TABLES[path.name])[0]))
     return Standing(files)
+
+
+def _named(name: str, file: _File | None) -> dict[str, _File]:
+    return {name: file} if file is not None else {}
 
 
 def _belongs(file: str, home: str) -> bool:
@@ -110,12 +126,13 @@ def _belongs(file: str, home: str) -> bool:
     return file == home or (home == "fieldwork.yaml" and bool(_PARTS.fullmatch(file)))
 
 
-def _parsed(name: str, text: str, label: str) -> _File | None:
-    return _table(text, label) if name.endswith(".csv") else _document(text, label)
+def _parsed(name: str, text: str) -> _File | None:
+    if name in _TABLES:
+        return _of_table(parse_csv(text, name, _TABLES[name])[0])
+    return _of_document(parse_yaml(text, name)[0])
 
 
-def _document(text: str, label: str) -> _File | None:
-    document, _ = parse_yaml(text, label)
+def _of_document(document: Document | None) -> _File | None:
     if document is None:
         return None
     listed = document.data.get("records") if isinstance(document.data, Mapping) else None
@@ -127,15 +144,13 @@ def _document(text: str, label: str) -> _File | None:
     return _File(document.data, document.places, document.key_places, ids)
 
 
-def _table(text: str, label: str) -> _File | None:
-    first = text.removeprefix("\ufeff").partition("\n")[0].rstrip("\r").split(",")
-    table, _ = parse_csv(text, label, first)
+def _of_table(table: Table | None) -> _File | None:
     if table is None:
         return None
-    places: dict[tuple[str | int, ...], Place] = {
+    places: dict[Path, Place] = {
         (i, column): place
         for i, row in enumerate(table.rows)
         for column, place in row.places.items()
     }
-    ids = {row.cells["id"]: row.place for row in table.rows if "id" in row.cells}
+    ids = {row.cells["id"]: row.place for row in table.rows}
     return _File((table.columns, tuple(row.cells for row in table.rows)), places, {}, ids)

@@ -31,14 +31,14 @@ def _percent_problem(row: SheetRow, cell: Cell, column: Column) -> Problem | Non
     if not (cell.is_percent or (column.kind == "number" and _percent_in_text(cell) is not None)):
         return None
     unit = row.cells.get("unit")
-    said = quoted(unit.value if unit is not None else "")
-    if column.name != "value" or (unit is not None and unit.value not in PERCENTS):
-        what = f"the unit is {said}" if column.name == "value" else f"not in {quoted(column.name)}"
-        message = f"the cell shows a percentage, {_written(cell)}%, and {what}"
-        if column.name != "value":
-            message = f"the cell shows a percentage, {_written(cell)}%, where none belongs"
-        return Problem(cell.place, "E712", message, "format the cell as a number and type it again")
-    return None
+    shown = f"the cell shows a percentage, {_written(cell).removesuffix('%')}%"
+    if column.name != "value":
+        message = f"{shown}, where none belongs"
+    elif unit is not None and unit.value not in PERCENTS:
+        message = f"{shown}, and the unit is {quoted(unit.value)}"
+    else:
+        return None
+    return Problem(cell.place, "E712", message, "format the cell as a number and type it again")
 
 
 def _percent_in_text(cell: Cell) -> Decimal | None:
@@ -159,4 +159,4 @@ def _written(cell: Cell) -> str:
         case datetime.date():
             return cell.value.isoformat()
         case text:
-            return text.removesuffix("%") if cell.is_percent else text
+            return text

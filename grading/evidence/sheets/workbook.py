@@ -50,6 +50,8 @@ def read_workbook(
     if read is None:
         return (), {}, [*problems, _damaged(label)]
     names, values = read
+    if len(set(names)) < len(names) or (wanted & set(names)) - set(looks):
+        return (), {}, [*problems, _damaged(label)]
     told = {problem.place for problem in problems}
     grids = {}
     for name, rows in values.items():
