@@ -9,6 +9,8 @@ import click
 
 from grading.commands.common import Exit, tell
 from grading.commands.evidence import evidence
+from grading.commands.evidence_import import import_
+from grading.commands.evidence_template import export_, template
 from grading.commands.explain import explain
 from grading.commands.gaps import gaps
 from grading.commands.run import run
@@ -35,6 +37,9 @@ cli.add_command(explain)
 cli.add_command(evidence)
 cli.add_command(what_if)
 evidence.add_command(gaps)
+evidence.add_command(template)
+evidence.add_command(export_)
+evidence.add_command(import_)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CODES: Mapping[str, str] = {
     "E101": "there is no such file",
@@ -161,6 +161,24 @@ CODES: Mapping[str, str] = {
     "D103": "a figure of the source document that no record covers",
     "D104": "more numbers in the source document than can be compared",
     "D105": "records of different things that would all be one cell of a table",
+    "E701": "a file that is neither a workbook nor a table",
+    "E702": "a workbook that needs a password",
+    "E703": "a workbook that unpacks to too much",
+    "E704": "a workbook with macros or with links to other files",
+    "E705": "a workbook that is damaged",
+    "E706": "a sheet or table that is no part of the evidence",
+    "E707": "merged cells",
+    "E708": "a formula without a value",
+    "E709": "a cell that holds an error",
+    "E710": "a hidden row, column or sheet",
+    "E711": "a cell of the wrong kind",
+    "E712": "a percentage where the unit is none",
+    "E713": "a sheet that is read twice",
+    "E714": "a record of the folder that the workbook does not have",
+    "E715": "a cell outside the headed columns",
+    "E716": "not exactly one inspection",
+    "E717": "the folder holds another inspection",
+    "E718": "evidence that a workbook cannot hold",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 
@@ -170,14 +188,21 @@ _FEW = 8
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something was written: lines and columns count from 1."""
+    """Where something was written: lines and columns count from 1.
+
+    In a workbook the line is a row of the `sheet`; line 0 is the sheet as a whole.
+    """
 
     file: str
+    sheet: str = field(default="", kw_only=True)
     line: int
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        if not self.sheet:
+            return f"{self.file}:{self.line}:{self.column}"
+        cell = f"!{column_letters(self.column)}{self.line}" if self.line else ""
+        return f"{self.file}#{self.sheet}{cell}"
 
 
 @dataclass(frozen=True, order=True)
@@ -206,6 +231,15 @@ class BadInput(Exception):
 
     def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Problem, ...]]]:
         return BadInput, (self.problems,)
+
+
+def column_letters(column: int) -> str:
+    """The name of a column in a spreadsheet: A is 1, Z is 26, AA is 27."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def raise_if(problems: Iterable[Problem]) -> None:

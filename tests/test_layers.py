@@ -74,6 +74,19 @@ def test_only_the_wall_knows_the_rules_engine() -> None:
     assert knows == {"engine/wall.py"}
 
 
+def test_spreadsheet_libraries_are_known_in_one_place_each() -> None:
+    knows = {
+        (module.split(".")[0], path.relative_to(ROOT).as_posix())
+        for path in ROOT.rglob("*.py")
+        for module in imports(path)
+        if module.split(".")[0] in {"openpyxl", "python_calamine"}
+    }
+    assert knows == {
+        ("openpyxl", "evidence/sheets/making.py"),
+        ("python_calamine", "evidence/sheets/workbook.py"),
+    }
+
+
 def test_only_source_and_the_writers_open_files() -> None:
     opens = {
         path.relative_to(ROOT).as_posix()
@@ -90,4 +103,6 @@ def test_only_source_and_the_writers_open_files() -> None:
         "rules/files.py",  # the digest of a pack's bytes
         "engine/reproduction.py",
         "commands/run.py",
+        "commands/evidence_template.py",
+        "evidence/sheets/staging.py",
     }

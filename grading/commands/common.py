@@ -64,9 +64,9 @@ def synthetic(evidence: Evidence) -> list[str]:
     )
 
 
-def tell(error: BadInput) -> None:
-    """Every problem on stderr, one a line, and their number."""
+def tell(error: BadInput, outcome: str = "nothing was graded") -> None:
+    """Every problem on stderr, one a line, their number, and what was not done for them."""
     for problem in error.problems:
         click.echo(str(problem), err=True)
     number = len(error.problems)
-    click.echo(f"{number} problem{'' if number == 1 else 's'}; nothing was graded", err=True)
+    click.echo(f"{number} problem{'' if number == 1 else 's'}; {outcome}", err=True)

@@ -68,10 +68,6 @@ class Evidence:
         coded = (*self.observations, *self.reviewed)
         return (*coded, *self.metrics, *self.surveys, *self.previous)
 
-    def every(self) -> tuple[Placed[Any], ...]:
-        """Every record, kind by kind."""
-        return (*self.observations, *self.metrics, *self.surveys, *self.previous)
-
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
         return {placed.record.id: placed.place for placed in self.every()}

@@ -25,7 +25,7 @@ _FORBIDDEN = re.compile(f"{_CONTROL.pattern}|{_DIRECTION.pattern}|\ufeff")
 
 def read_text(path: pathlib.Path, label: str) -> tuple[str | None, list[Problem]]:
     """The file's text, read once, or the one problem for which it has none."""
-    content, problem = _read_bytes(path, label)
+    content, problem = read_content(path, label)
     if content is None or problem is not None:
         return None, [problem] if problem else []
     try:
@@ -72,7 +72,8 @@ def _place(starts: Sequence[int], label: str, offset: int) -> Place:
     return Place(label, line, offset - starts[line - 1] + 1)
 
 
-def _read_bytes(path: pathlib.Path, label: str) -> tuple[bytes | None, Problem | None]:
+def read_content(path: pathlib.Path, label: str) -> tuple[bytes | None, Problem | None]:
+    """The file's bytes, read once, or the one problem for which it has none."""
     start = Place(label, 1)
     try:
         with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:

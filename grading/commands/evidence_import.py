@@ -1,0 +1,77 @@
+"""`grading evidence import FILE… --into DIR`: workbooks and tables → a folder of evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from grading.commands.common import Exit, load, tell
+from grading.evidence.sheets.sources import read_sources
+from grading.evidence.sheets.staging import commit, staged
+from grading.evidence.sheets.standing import standing
+from grading.problems import BadInput, Problem, column_letters, raise_if
+
+
+@click.command("import")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--into",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of evidence to fill; it may be new.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
+def import_(files: tuple[Path, ...], into: Path, form: str, rules: Path | None) -> int:
+    """Read XLSX, ODS and CSV files into a folder of evidence: everything, or nothing at all.
+
+    A workbook has a sheet a kind of evidence, and a CSV file is named after its kind. Nothing is
+    written unless every cell is right and the folder that results fits its rule pack.
+    """
+    try:
+        made, changed = _imported(files, into, rules)
+    except BadInput as error:
+        if form == "json":
+            problems = [_described(problem) for problem in error.problems]
+            click.echo(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
+        else:
+            tell(error, "nothing was written")
+        return Exit.NOT_LOADED
+    if form == "json":
+        done = {"problems": [], "files": made, "changed": changed}
+        click.echo(json.dumps(done, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for name in made:
+        click.echo(f"{'written' if name in changed else 'unchanged':9}  {into.as_posix()}/{name}")
+    return Exit.DONE
+
+
+def _imported(files: Sequence[Path], into: Path, rules: Path | None) -> tuple[list[str], list[str]]:
+    """The files that the import makes, and those of them that changed."""
+    read = read_sources(files)
+    there = standing(into)
+    with staged(read, into, there) as stage:
+        problems = [*read.problems, *there.lost(read)]
+        try:
+            load(stage.folder, None, rules)
+        except BadInput as error:
+            # A record that is wrong itself is left out, so that others name it in vain.
+            in_vain = ("E101", "E404") if read.problems else ()
+            problems += [p for p in stage.told(error.problems) if p.code not in in_vain]
+        raise_if(problems)
+        return sorted(stage.made), commit(stage)
+
+
+def _described(problem: Problem) -> dict[str, object]:
+    place = problem.place
+    said = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+    if not place.sheet:
+        return {"file": place.file, "line": place.line, "column": place.column, **said}
+    cell = f"{column_letters(place.column)}{place.line}" if place.line else None
+    return {"file": place.file, "sheet": place.sheet, "cell": cell, **said}

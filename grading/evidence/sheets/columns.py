@@ -1,0 +1,161 @@
+"""The sheets of a workbook of evidence and their columns, as the models of records have them."""
+
+from __future__ import annotations
+
+import datetime
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from grading.evidence.records import (
+    CarriedForward,
+    FileReview,
+    Inspection,
+    Metric,
+    NotGraded,
+    Observation,
+    Previous,
+    Role,
+    Survey,
+)
+from grading.source import Path
+
+ColumnKind = Literal["text", "number", "whole", "date", "yes-no", "words", "list"]
+PERCENTS = ("percent", "percent-change", "percentage-points")
+_KINDS: Mapping[type, ColumnKind] = {datetime.date: "date", Decimal: "number", int: "whole"}
+_LAST = ("statement", "heading", "footnote")
+IGNORED = ("notes", "lists")
+"""Sheets of a template that help to fill the others in."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the keys that lead to its value in a record, and what it may hold."""
+
+    path: tuple[str, ...]
+    kind: ColumnKind
+    words: tuple[str, ...] = ()
+    required: bool = False
+    only_yes: bool = False  # `no` is said by leaving it out
+
+    @property
+    def name(self) -> str:
+        """The heading of the column."""
+        return "-".join(self.path)
+
+    @property
+    def group(self) -> str:
+        """The key of the part of a record to which the column belongs, where it has parts."""
+        return self.path[0] if len(self.path) > 1 else ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet, the file that it becomes, and the key under which the file lists its rows."""
+
+    name: str
+    file: str
+    model: type[BaseModel]
+    key: str = "records"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in the order of the model; what a record says and where from, at its end."""
+        found = tuple(_columns(self.model, ()))
+        return found if self.is_table else tuple(sorted(found, key=lambda c: c.name in _LAST))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is a table of cells, not YAML."""
+        return self.file.endswith(".csv")
+
+    @property
+    def is_inspection(self) -> bool:
+        """Whether the rows are part of `inspection.yaml`."""
+        return self.file == "inspection.yaml"
+
+    @cached_property
+    def needs_whole(self) -> Mapping[str, bool]:
+        """For each part of a record, whether every record has it."""
+        fields = {_key(name, field): field for name, field in self.model.model_fields.items()}
+        groups = {column.group for column in self.columns if column.group}
+        return {group: fields[group].is_required() for group in groups}
+
+
+SHEETS: Mapping[str, Sheet] = {
+    sheet.name: sheet
+    for sheet in (
+        Sheet("inspection", "inspection.yaml", Inspection, ""),
+        Sheet("team", "inspection.yaml", Role, "team"),
+        Sheet("carried-forward", "inspection.yaml", CarriedForward, "carried-forward"),
+        Sheet("not-graded", "inspection.yaml", NotGraded, "not-graded"),
+        Sheet("fieldwork", "fieldwork.yaml", Observation),
+        Sheet("file-review-summary", "file-review-summary.yaml", FileReview),
+        Sheet("metrics", "metrics.csv", Metric),
+        Sheet("surveys", "surveys.csv", Survey),
+        Sheet("previous", "previous.yaml", Previous),
+    )
+}
+
+
+def column_at(sheet: Sheet, path: Path) -> Column | None:
+    """The column that holds the value at this path of a record, or the value around it."""
+    for length in range(len(path), 0, -1):
+        for column in sheet.columns:
+            if column.path == path[:length]:
+                return column
+    return next((column for column in sheet.columns if path and column.group == path[0]), None)
+
+
+def _columns(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Column]:
+    for name, field in model.model_fields.items():
+        path = (*above, _key(name, field))
+        kinds = tuple(_members(field.annotation))
+        models = [kind for kind in kinds if _is_model(kind)]
+        if models:
+            yield from _columns(models[0], path)
+        elif not any(_is_model(part) for kind in kinds for part in get_args(kind)):
+            yield _column(path, kinds, field)
+
+
+def _column(path: tuple[str, ...], kinds: tuple[Any, ...], field: FieldInfo) -> Column:
+    literals = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    words = tuple(map(str, literals))
+    required = field.is_required() and type(None) not in kinds
+    if any(get_origin(kind) is tuple for kind in kinds):
+        return Column(path, "list", words, required and bool(literals))
+    if bool in kinds or True in literals:
+        return Column(path, "yes-no", ("yes", "no"), required, only_yes=bool not in kinds)
+    if literals:
+        return Column(path, "words", words, required)
+    for kind, said in _KINDS.items():
+        if kind in kinds:
+            return Column(path, said, (), required)
+    # Text that has neither a form nor a length may be empty.
+    return Column(path, "text", (), required and bool(field.metadata))
+
+
+def _members(annotation: Any) -> Iterator[Any]:
+    """The annotations of which one is meant, without what pydantic adds to them."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _members(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _members(part)
+    else:
+        yield annotation
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _key(name: str, field: FieldInfo) -> str:
+    return field.alias or name

@@ -1,0 +1,99 @@
+"""A folder of evidence → a workbook that says the same, which is read back before it is given."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grading.evidence.sheets.cells import Cell, SheetRow
+from grading.evidence.sheets.columns import SHEETS, Sheet
+from grading.evidence.sheets.making import workbook
+from grading.evidence.sheets.rows import Record, flat
+from grading.evidence.sheets.sources import Read, take_workbook
+from grading.evidence.sheets.typed import typed
+from grading.problems import BadInput, Place, Problem, quoted
+from grading.rules.loaded import Pack
+from grading.source import Row, read_csv, read_yaml
+
+
+def export(folder: pathlib.Path, pack: Pack) -> bytes:
+    """The workbook of a folder whose evidence was loaded. Raises BadInput for what no cell can hold."""
+    records = _records(folder)
+    content = workbook(pack, {name: list(rows) for name, rows in records.items()})
+    read = Read()
+    take_workbook(content, "workbook", read)
+    problems = [_cannot_hold(records, problem) for problem in read.problems]
+    for name, rows in records.items():
+        sheet = SHEETS[name]
+        back = [flat(sheet, row.data) for row in read.records.get(name, [])]
+        if not read.problems and back != [flat(sheet, _without_empty(row)) for row in rows]:
+            message = f"a text of {quoted(sheet.file)} does not survive in a workbook"
+            place = Place(f"{folder.as_posix()}/{sheet.file}", 1)
+            hint = "take out semicolons in lists, carriage returns and empty lists"
+            problems.append(Problem(place, "E718", message, hint))
+    if problems:
+        raise BadInput(problems)
+    return content
+
+
+def _records(folder: pathlib.Path) -> dict[str, list[Record]]:
+    """The records of each sheet for which the folder has something, in the order of its files."""
+    found: dict[str, list[Record]] = {}
+    inspection = _yaml(folder / "inspection.yaml")
+    for sheet in SHEETS.values():
+        if sheet.name == "inspection":
+            found[sheet.name] = [inspection]
+        elif sheet.is_inspection:
+            if inspection.get(sheet.key):
+                found[sheet.name] = list(inspection[sheet.key])
+        elif sheet.is_table:
+            if (folder / sheet.file).exists():
+                found[sheet.name] = _table(sheet, folder / sheet.file)
+        else:
+            files = _files(folder, sheet)
+            if files:
+                found[sheet.name] = [row for path in files for row in _yaml(path)[sheet.key]]
+    return found
+
+
+def _files(folder: pathlib.Path, sheet: Sheet) -> Sequence[pathlib.Path]:
+    own = [path for path in (folder / sheet.file,) if path.exists()]
+    more = sorted(folder.glob("fieldwork-*.yaml")) if sheet.name == "fieldwork" else []
+    return [*own, *more]
+
+
+def _yaml(path: pathlib.Path) -> Mapping[str, Any]:
+    document, problems = read_yaml(path, path.as_posix())
+    if document is None:
+        raise BadInput(problems)
+    data: Mapping[str, Any] = document.data
+    return data
+
+
+def _table(sheet: Sheet, path: pathlib.Path) -> list[Record]:
+    table, problems = read_csv(path, path.as_posix(), [column.name for column in sheet.columns])
+    if table is None:
+        raise BadInput(problems)
+    return [_record(sheet, row) for row in table.rows]
+
+
+def _record(sheet: Sheet, row: Row) -> Record:
+    cells = {name: Cell(text, row.places[name]) for name, text in row.cells.items() if text}
+    written = SheetRow(row.place, cells, row.places)
+    values = {column.name: typed(written, column) for column in sheet.columns}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _without_empty(record: Record) -> Record:
+    return {key: value for key, value in record.items() if value not in ((), "", None)}
+
+
+def _cannot_hold(records: Mapping[str, Sequence[Record]], problem: Problem) -> Problem:
+    """What the workbook would get wrong, told of the record."""
+    rows = records.get(problem.place.sheet, ())
+    line = problem.place.line - 2
+    name = str(rows[line].get("id", "")) if 0 <= line < len(rows) else problem.place.sheet
+    message = f"the record {quoted(name)} does not fit in a workbook: {problem.message}"
+    file = SHEETS[problem.place.sheet].file if problem.place.sheet in SHEETS else "inspection.yaml"
+    return Problem(Place(file, 1), "E718", message, problem.hint)
