@@ -48,7 +48,10 @@ class PlacedNotGraded:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of one inspection. `gathered` are the kinds for which the folder has a file."""
+    """The evidence of one inspection. `gathered` are the kinds for which the folder has a file.
+
+    `table` holds figures of many bodies, to rank and compare the inspected one among them.
+    """
 
     folder: FilePath
     inspection: Inspection
@@ -58,8 +61,9 @@ class Evidence:
     previous: tuple[Placed[Previous], ...]
     gathered: frozenset[Kind]
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
+    table: tuple[Placed[Metric], ...] = ()
 
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
-        every = (*self.observations, *self.metrics, *self.surveys, *self.previous)
+        every = (*self.observations, *self.metrics, *self.surveys, *self.previous, *self.table)
         return {placed.record.id: placed.place for placed in every}

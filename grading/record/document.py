@@ -107,7 +107,10 @@ class FindingPart(_Part):
 
 
 class IndicatorPart(_Part):
-    """An indicator; without a value where the evidence does not give it, and why."""
+    """An indicator; without a value where the evidence does not give it, and why.
+
+    `shown` is the arithmetic in words; `caveats` and `notes` limit how the value may be read.
+    """
 
     title: str
     value: str | None
@@ -115,6 +118,8 @@ class IndicatorPart(_Part):
     reason: str
     records: tuple[str, ...]
     caveats: tuple[str, ...]
+    shown: str
+    notes: tuple[str, ...]
 
 
 class FiringPart(_Part):
@@ -144,6 +149,13 @@ class PackPart(_Part):
     overall_policy: str | None
 
 
+class TablePart(_Part):
+    """The table of bodies beside the inspection. Synthetic figures are made up."""
+
+    rows: int
+    synthetic: bool
+
+
 class InspectionPart(_Part):
     """What was inspected."""
 
@@ -154,6 +166,7 @@ class InspectionPart(_Part):
     source: str
     synthetic: bool
     records: dict[str, int]
+    table: TablePart | None
     dropped: tuple[str, ...]
 
 
@@ -268,6 +281,11 @@ class _Writer:
             source=inspection.source,
             synthetic=bool(inspection.synthetic),
             records=kinds,
+            table=TablePart(
+                rows=len(evidence.table), synthetic=any(m.record.synthetic for m in evidence.table)
+            )
+            if evidence.table
+            else None,
             dropped=tuple(sorted(self.grading.dropped)),
         )
 
@@ -338,6 +356,8 @@ class _Writer:
                 reason=i.reason,
                 records=i.records,
                 caveats=i.caveats,
+                shown=i.shown,
+                notes=i.notes,
             )
             for name, i in self.grading.derivation.indicators.items()
         }

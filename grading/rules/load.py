@@ -41,6 +41,8 @@ def _resolve(files: PackFiles, problems: list[Problem]) -> Pack:
         limiters={},
         topics=topics,
         places=_places(files),
+        bands=files.series.bands,
+        populations=files.series.populations,
     )
     problems.extend(unknown_references(files, base))
     resolver = Composer(files, base, problems)
@@ -107,4 +109,7 @@ def _places(files: PackFiles) -> dict[str, Place]:
     if files.indicators_document is not None:
         for name in files.indicators.indicators:
             places[f"indicator.{name}"] = files.indicators_document.key_place(("indicators", name))
+    if files.series_document is not None:
+        for name in files.series.caveats:
+            places[f"caveat.{name}"] = files.series_document.key_place(("caveats", name))
     return places

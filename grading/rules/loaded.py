@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grading.problems import Place
+from grading.rules.comparable import Bands, Population
 from grading.rules.pack import Caveat, Criterion, Indicator, Limiter, Manifest, Question, Series
 from grading.rules.rule import Rule
 
@@ -48,6 +49,8 @@ class Pack:
     topics: Mapping[str, str | None]  # topic: its criterion; None for topics of context
     places: Mapping[str, Place] = field(default_factory=dict)  # of questions and sub-questions
     digest: str = ""
+    bands: Mapping[str, Bands] = field(default_factory=dict)
+    populations: Mapping[str, Population] = field(default_factory=dict)
 
     @property
     def grades(self) -> tuple[str, ...]:
