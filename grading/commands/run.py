@@ -116,7 +116,7 @@ def _table(grading: Grading) -> str:
     """Which table of bodies the inspected one is set among."""
     table = grading.evidence.table
     made_up = any(m.record.synthetic for m in table)
-    synthetic = " SYNTHETIC: made-up figures, of no real bodies" if made_up else ""
+    synthetic = " · SYNTHETIC: made-up figures, of no real bodies" if made_up else ""
     return f"Set among the {len(table)} figures of {table[0].place.file}{synthetic}"
 
 

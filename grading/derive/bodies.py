@@ -45,7 +45,8 @@ class Ranked:
         count = f"{len(self.figures)} bodies"
         if not self.left_out:
             return count
-        return f"{count} without {listed(f'{b} ({w})' for b, w in self.left_out.items())}"
+        out = [f"{body} ({why})" for body, why in self.left_out.items()]
+        return f"{count} without {listed(out, 'and')}"
 
 
 def counted_as(pack: Pack, series: str, body: str) -> str:

@@ -90,10 +90,10 @@ class Figures:
             return [latest, Figure(None, f"no earlier figure of {series} for {body}")]
         return [latest, self._newest(series, body, before)]
 
-    def _among(self, series: str, like: Metric, *more: Metric) -> Ranked:
-        table = [m.record for m in self.evidence.table]
-        extra = [m for m in more if m.id not in {row.id for row in table}]
-        return ranked([*table, *extra], self.pack, series, like, self.evidence.inspection.as_of)
+    def _among(self, series: str, like: Metric) -> Ranked:
+        """The bodies of the table, and the figure that they are ranked with."""
+        rows = [m.record for m in self.evidence.table if m.record.id != like.id]
+        return ranked([*rows, like], self.pack, series, like, self.evidence.inspection.as_of)
 
     def _counted(self, series: str) -> str:
         return counted_as(self.pack, series, self.evidence.inspection.body)
@@ -157,7 +157,7 @@ class Figures:
         reason = like.reason if rows else f"no table of bodies has figures of {series}"
         if reason or like.metric is None:
             return Figure(None, reason), Settled(None, reason, "")
-        among = self._among(series, like.metric, like.metric)
+        among = self._among(series, like.metric)
         found = [*among.figures.values()]
         figure = Figure(
             like.value,

@@ -124,7 +124,9 @@ def _against(
         why = refusal(Comparison(pack, between, own.metric, other.metric))
         if why:
             return None, "", f"not compared: {why}"
-    shown = f"{own.value} against {other.value}"
+    shown = (
+        f"{own.value} against {_rounded(other.value, 6) if other.metric is None else other.value}"
+    )
     if between == "periods" and own.metric is not None and other.metric is not None:
         earlier, later = period(other.metric), period(own.metric)
         shown = f"{other.value} in {earlier}, {own.value} in {later}"

@@ -144,4 +144,4 @@ def _how(group: list[Reading]) -> str:
         ways = [way for way in group if way.rounding == rounding]
         ties = "" if len(ways) == 2 else f", ties {ways[0].ties}d"
         words.append(f"{ways[0].size} ({_rounded(rounding)}{ties})")
-    return listed(words)
+    return listed(words, "and")

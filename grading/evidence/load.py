@@ -238,7 +238,8 @@ class _Reader:
         optional: tuple[str, ...] = (),
     ) -> list[Placed]:  # type: ignore[type-arg]
         self.gathered.add(kind)
-        table, found = read_csv(self.folder / name, f"{self.label}/{name}", columns, optional)
+        path = self.folder / name
+        table, found = read_csv(path, path.as_posix(), columns, optional)
         self.problems.extend(found)
         placed = []
         for row in table.rows if table else ():
