@@ -30,9 +30,15 @@ class Exit(IntEnum):
 
 
 def load(
-    folder: Path, as_of: date | None = None, rules: Path | None = None
+    folder: Path,
+    as_of: date | None = None,
+    rules: Path | None = None,
+    table: Path | None = None,
 ) -> tuple[Evidence, Pack]:
-    """The evidence of a folder and the pack that it names. Raises BadInput with every problem."""
+    """The evidence of a folder and the pack that it names. Raises BadInput with every problem.
+
+    A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder.
+    """
     document, inspection, problems = read_inspection(folder)
     if document is None or inspection is None:
         raise BadInput([*problems, *unread_problems(folder)])
@@ -40,7 +46,7 @@ def load(
         pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
     except BadInput as error:
         raise BadInput([*error.problems, *unread_problems(folder)]) from None
-    return load_evidence(folder, pack, as_of), pack
+    return load_evidence(folder, pack, as_of, table), pack
 
 
 def _pack_folder(folder: Path, pack: str, place: Place, rules: Path | None) -> Path:

@@ -23,6 +23,9 @@ from grading.rules.pack import Kind
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--drop-kind", "dropped", type=click.Choice(get_args(Kind)), multiple=True)
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
+@click.option(
+    "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
+)
 def explain(
     evidence: Path,
     target: str,
@@ -30,9 +33,10 @@ def explain(
     form: str,
     dropped: tuple[Kind, ...],
     rules: Path | None,
+    table: Path | None,
 ) -> int:
     """Say why: TARGET is a question, sub-question, criterion, finding, limiter, indicator or record."""
-    loaded, pack = load(evidence, as_of.date() if as_of else None, rules)
+    loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
     grading = grade(loaded, program_of(pack), frozenset(dropped))
     try:
         because = Explainer(grading).why(target)

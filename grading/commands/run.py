@@ -42,6 +42,9 @@ _COLOURS = ("bold green", "green", "yellow", "red")
     help="Leave a kind of evidence out; may be given several times.",
 )
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
+@click.option(
+    "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def run(
     evidence: Path,
@@ -49,10 +52,11 @@ def run(
     form: str,
     dropped: tuple[Kind, ...],
     rules: Path | None,
+    table: Path | None,
     out: Path | None,
 ) -> int:
     """Grade an inspection: every judgment, what it rests on and what is missing."""
-    loaded, pack = load(evidence, as_of.date() if as_of else None, rules)
+    loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
     grading = grade(loaded, program_of(pack), frozenset(dropped))
     if form == "json":
         _write(canonical(document(grading)), out)
@@ -98,6 +102,8 @@ def _print(grading: Grading, console: Console) -> None:
     )
     if grading.dropped:
         console.print(f"Left out of this run: {', '.join(sorted(grading.dropped))}", style="yellow")
+    if grading.evidence.table:
+        console.print(_table(grading))
     console.print()
     console.print(_ladder(grading))
     _findings(grading, console)
@@ -108,6 +114,14 @@ def _print(grading: Grading, console: Console) -> None:
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
         " each checked against its facts · engine and definition agree"
     )
+
+
+def _table(grading: Grading) -> str:
+    """Which table of bodies the inspected one is set among."""
+    table = grading.evidence.table
+    made_up = any(m.record.synthetic for m in table)
+    synthetic = " · SYNTHETIC: made-up figures, of no real bodies" if made_up else ""
+    return f"Set among the {len(table)} figures of {table[0].place.file}{synthetic}"
 
 
 def _ladder(grading: Grading) -> Table:

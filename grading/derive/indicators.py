@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
+from grading.derive.comparison import Comparison, period, refusal, wrong_unit
+from grading.derive.comparison import Kind as Between
+from grading.derive.figures import TOO_LATE as _TOO_LATE
+from grading.derive.figures import Figure as _Figure
+from grading.derive.figures import Figures
 from grading.derive.independence import independent
 from grading.derive.intervals import Interval
 from grading.derive.proportion import Sample, review
 from grading.derive.standing import Roles
 from grading.derive.surveys import claim
-from grading.evidence.evidence import Evidence, Placed
-from grading.evidence.records import Metric
+from grading.evidence.evidence import Evidence
 from grading.problems import listed
 from grading.rules.facts import MATCHED_ROLES, IndicatorFact, Standing
 from grading.rules.loaded import Pack
 from grading.rules.pack import Indicator, Kind
 
 MOST_DIGITS = 15
-_TOO_LATE = "no usable figure by the as-of date"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Derived:
     interval: Interval | None = None
     cautions: tuple[str, ...] = ()  # what is said wherever the value is
     sample: Sample | None = None  # the rows of a file review behind it
+    notes: tuple[str, ...] = ()  # what else limits how it may be read, in words
 
     @property
     def fact(self) -> IndicatorFact | None:
@@ -51,20 +54,6 @@ class Derived:
         )
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """One value with the records and kinds it comes from; no value where `reason` says why."""
-
-    value: Decimal | None
-    reason: str = ""
-    records: tuple[str, ...] = ()
-    standings: frozenset[Standing] = frozenset()
-    caveats: tuple[str, ...] = ()
-    period: tuple[object, object] = (None, None)
-    interval: Interval | None = None
-    cautions: tuple[str, ...] = ()
-
-
 def derive_indicators(
     evidence: Evidence, pack: Pack, roles: Roles, dropped: frozenset[Kind]
 ) -> dict[str, Derived]:
@@ -74,20 +63,28 @@ def derive_indicators(
 
 
 def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
-    if indicator.unit == "rank-band":
+    if indicator.unit == "rank-band" and indicator.method == "value":
         return source.band(name, indicator)
     if indicator.method in {"proportion", "agreement"}:
         return source.reviewed(name, indicator)
+    value: Decimal | str | None
     match indicator.method:
+        case "rank-band":
+            figure, settled = source.rank(indicator.series[0])
+            figures = [figure]
+            value, shown, reason = settled.band, settled.shown, settled.reason
         case "value":
             figures = [source.own(indicator.series[0])]
             value, shown, reason = _first(figures)
+        case "difference" | "ratio" if indicator.comparator is not None:
+            figures = source.against(indicator.series[0], indicator.comparator)
+            value, shown, reason = _against(figures, indicator, source.pack, "bodies")
         case "difference" | "ratio":
-            figures = [
-                source.own(indicator.series[0]),
-                source.of(indicator.series[0], indicator.comparator or ""),
-            ]
-            value, shown, reason = _against(figures, indicator.method)
+            figures = [source.own(series) for series in indicator.series]
+            value, shown, reason = _against(figures, indicator, source.pack, "series")
+        case "change":
+            figures = source.since(indicator.series[0])
+            value, shown, reason = _against(figures, indicator, source.pack, "periods")
         case "survey":
             figures = [source.survey(indicator)]
             value, shown, reason = _first(figures)
@@ -96,9 +93,9 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
             value, shown, reason = _first(figures)
         case method:
             figures = [source.own(series) for series in indicator.series]
-            value, shown, reason = _together(figures, method)
-    rounded = None if value is None else _rounded(value, indicator.places)
-    if rounded is not None and len(rounded.as_tuple().digits) > MOST_DIGITS:
+            value, shown, reason = _together(figures, method, source.pack)
+    rounded = _rounded(value, indicator.places) if isinstance(value, Decimal) else value
+    if isinstance(rounded, Decimal) and len(rounded.as_tuple().digits) > MOST_DIGITS:
         rounded, reason = None, f"it has more than {MOST_DIGITS} digits, too many to compare"
     return Derived(
         id=name,
@@ -112,6 +109,7 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
         shown=shown,
         interval=next((f.interval for f in figures if f.interval), None),
         cautions=tuple(dict.fromkeys(c for f in figures for c in f.cautions)),
+        notes=tuple(dict.fromkeys(n for f in figures for n in f.notes)),
     )
 
 
@@ -127,23 +125,47 @@ def _first(figures: Sequence[_Figure]) -> tuple[Decimal | None, str, str]:
     return figures[0].value, "", figures[0].reason
 
 
-def _against(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, str, str]:
+def _against(
+    figures: Sequence[_Figure], indicator: Indicator, pack: Pack, between: Between
+) -> tuple[Decimal | None, str, str]:
     own, other = figures
+    why = wrong_unit(indicator, pack)
+    if why:
+        return None, "", why
     if own.value is None or other.value is None:
         return None, "", own.reason or other.reason
-    if own.period != other.period:
-        return None, "", "the periods of the two figures differ, so they are not compared"
-    if method == "difference":
-        return own.value - other.value, f"{own.value} against {other.value}", ""
+    if own.metric is not None and other.metric is not None:
+        why = refusal(Comparison(pack, between, own.metric, other.metric))
+        if why:
+            return None, "", f"not compared: {why}"
+    shown = (
+        f"{own.value} against {_rounded(other.value, 6) if other.metric is None else other.value}"
+    )
+    if between == "periods" and own.metric is not None and other.metric is not None:
+        earlier, later = period(other.metric), period(own.metric)
+        shown = f"{other.value} in {earlier}, {own.value} in {later}"
+    relative = indicator.method == "ratio" or indicator.unit == "percent-change"
+    if not relative:
+        return own.value - other.value, shown, ""
     if other.value == 0:
-        return None, "", "the comparator is zero"
-    return own.value / other.value, f"{own.value} against {other.value}", ""
+        what = "the earlier figure" if between == "periods" else "the comparator"
+        return None, "", f"{what} is zero"
+    if indicator.method == "ratio":
+        return own.value / other.value, shown, ""
+    return (own.value - other.value) * 100 / abs(other.value), shown, ""
 
 
-def _together(figures: Sequence[_Figure], method: str) -> tuple[Decimal | None, str, str]:
+def _together(
+    figures: Sequence[_Figure], method: str, pack: Pack
+) -> tuple[Decimal | None, str, str]:
     values = [figure.value for figure in figures if figure.value is not None]
     if len(values) < len(figures):
         return None, "", next(figure.reason for figure in figures if figure.value is None)
+    metrics = [figure.metric for figure in figures if figure.metric is not None]
+    for metric in metrics[1:]:
+        why = refusal(Comparison(pack, "series", metrics[0], metric))
+        if why:
+            return None, "", f"not taken together: {why}"
     calculate, says = _METHODS[method]
     return calculate(values), f"{says} {listed(map(str, values), 'and')}", ""
 
@@ -156,58 +178,8 @@ def _rounded(value: Decimal, places: int) -> Decimal:
         return exact.quantize(Decimal(1)) if whole else exact
 
 
-class _Figures:
-    """Looks figures up among the records of an inspection."""
-
-    def __init__(
-        self, evidence: Evidence, pack: Pack, roles: Roles, dropped: frozenset[Kind]
-    ) -> None:
-        self.evidence, self.pack, self.roles, self.dropped = evidence, pack, roles, dropped
-
-    def own(self, series: str) -> _Figure:
-        """The newest value of a series for the inspected body."""
-        return self.of(series, self.evidence.inspection.body)
-
-    def of(self, series: str, body: str) -> _Figure:
-        """The newest value of a series for a body; none where two records of it differ."""
-        records = self._recorded(series, body)
-        if "metric" in self.dropped and records:
-            return _Figure(None, f"figures of {series} were left out of this run")
-        if not records:
-            return _Figure(None, f"no record of {series} for {body}")
-        usable = [m for m in records if self._usable(m.record)]
-        if not usable:
-            return _Figure(None, _why_not(records), tuple(m.record.id for m in records))
-        newest = max((m.record.to is not None, m.record.to) for m in usable)
-        latest = [m for m in usable if (m.record.to is not None, m.record.to) == newest]
-        values = sorted({m.record.value for m in latest if m.record.value is not None})
-        if len(values) != 1:
-            both = " and ".join(map(str, values))
-            return _Figure(None, f"{series} for {body} is recorded as {both} for one period")
-        role = self.pack.series[series].role
-        standing = {Standing("metric", role)} if role in MATCHED_ROLES else set()
-        caveats = {c for m in latest for c in m.record.caveats} | set(
-            self.pack.series[series].caveats
-        )
-        first = latest[0].record
-        return _Figure(
-            value=values[0],
-            records=tuple(m.record.id for m in latest),
-            standings=frozenset(standing),
-            caveats=tuple(sorted(caveats)),
-            period=(first.from_, first.to),
-        )
-
-    def _usable(self, metric: Metric) -> bool:
-        return (
-            self._timely(metric.to)
-            and metric.value is not None
-            and metric.status in {"ok", "estimated", "partial"}
-        )
-
-    def _timely(self, day: date | None) -> bool:
-        """Whether what ended on this day was there by the as-of date."""
-        return day is None or day <= self.evidence.inspection.as_of
+class _Figures(Figures):
+    """Looks figures up among the records of an inspection, of whatever kind."""
 
     def band(self, name: str, indicator: Indicator) -> Derived:
         """The published band of the inspected body in a rank; none where two records differ."""
@@ -232,10 +204,6 @@ class _Figures:
             standings=frozenset({Standing("metric", role)} if role in MATCHED_ROLES else ()),
             caveats=tuple(dict.fromkeys((*self.pack.series[series].caveats, *indicator.caveats))),
         )
-
-    def _recorded(self, series: str, body: str) -> list[Placed[Metric]]:
-        wanted = (series, body)
-        return [m for m in self.evidence.metrics if (m.record.series, m.record.body) == wanted]
 
     def survey(self, indicator: Indicator) -> _Figure:
         """The share that gave an answer in a survey."""
@@ -305,8 +273,3 @@ class _Figures:
         return _Figure(
             Decimal(independent(found)), "", tuple(o.record.id for o in found), standings
         )
-
-
-def _why_not(records: Iterable[Placed[Metric]]) -> str:
-    reasons = [m.record.reason for m in records if m.record.reason]
-    return reasons[0] if reasons else _TOO_LATE

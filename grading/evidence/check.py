@@ -28,7 +28,23 @@ def against_pack(evidence: Evidence, pack: Pack, document: Document) -> Iterator
     yield from _inspection_problems(evidence.inspection, pack, document, evidence.previous)
     yield from _not_graded_problems(evidence.inspection, pack, document)
     yield from _repeated_ids(evidence)
+    yield from _made_up_problems(evidence)
     yield from record_problems(evidence, pack)
+
+
+def _made_up_problems(evidence: Evidence) -> Iterator[Problem]:
+    """No grade of a real body may rest on made-up figures: one problem a file of them."""
+    if evidence.inspection.synthetic:
+        return
+    made_up = [m for m in (*evidence.metrics, *evidence.table) if m.record.synthetic]
+    for placed in {m.place.file: m for m in sorted(made_up, key=_last_first)}.values():
+        message = f"`{evidence.inspection.body}` is a real body and these figures are made up"
+        hint = "use the figures of real bodies, or mark the inspection `synthetic: true`"
+        yield Problem(placed.at("synthetic"), "E431", message, hint)
+
+
+def _last_first(placed: Placed[Metric]) -> tuple[str, int]:
+    return placed.place.file, -placed.place.line
 
 
 def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
@@ -43,7 +59,7 @@ def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
                 place = placed.at("mitigation", "records", i)
                 yield _unknown(place, "E404", "record", cited, ids)
     yield from reviewed_problems(evidence.reviewed, pack)
-    for metric in evidence.metrics:
+    for metric in (*evidence.metrics, *evidence.table):
         yield from _metric_problems(metric, pack)
     for survey in evidence.surveys:
         yield from _figure_problems(survey)
@@ -108,7 +124,7 @@ def _not_graded_problems(
 
 def _repeated_ids(evidence: Evidence) -> Iterator[Problem]:
     first: dict[str, Place] = {}
-    for placed in evidence.every():
+    for placed in (*evidence.every(), *evidence.table):
         name = placed.record.id
         if name in first:
             yield Problem(

@@ -50,7 +50,10 @@ class PlacedNotGraded:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of one inspection. `gathered` are the kinds for which the folder has a file."""
+    """The evidence of one inspection. `gathered` are the kinds for which the folder has a file.
+
+    `table` holds figures of many bodies, to rank and compare the inspected one among them.
+    """
 
     folder: FilePath
     inspection: Inspection
@@ -62,6 +65,7 @@ class Evidence:
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
     reviewed: tuple[Placed[ReviewedFile], ...] = ()
     answers: tuple[PlacedAnswer, ...] = ()
+    table: tuple[Placed[Metric], ...] = ()
 
     def every(self) -> tuple[Placed[Any], ...]:
         """Every record, by kind of file and then in the order of their ids."""
@@ -70,4 +74,4 @@ class Evidence:
 
     def places(self) -> dict[str, Place]:
         """Where each record was written, by its id."""
-        return {placed.record.id: placed.place for placed in self.every()}
+        return {placed.record.id: placed.place for placed in (*self.every(), *self.table)}

@@ -49,6 +49,8 @@ METRIC_COLUMNS = (
     *("id", "series", "body", "value", "unit", "from", "to", "comparator", "status", "reason"),
     *("numerator", "denominator", "release", "heading", "locator", "caveats", "note"),
 )
+EVERY_BODY = "_all"
+METRIC_OPTIONAL = ("definition", "synthetic")
 SURVEY_COLUMNS = (
     *("id", "survey", "item", "answer", "value", "unit", "n", "population", "sampling"),
     *("weighting", "from", "to", "status", "reason", "heading", "locator", "note"),
@@ -101,8 +103,14 @@ def unread_problems(folder: FilePath) -> list[Problem]:
     return problems
 
 
-def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Evidence:
-    """The evidence of a folder, as it stood on a date. Raises BadInput with every problem of every file."""
+def load_evidence(
+    folder: FilePath, pack: Pack, as_of: date | None = None, table: FilePath | None = None
+) -> Evidence:
+    """The evidence of a folder, as it stood on a date, and the table of bodies it is set among.
+
+    Without a `table` it is `_all/metrics.csv` beside the folder, where there is one. Raises BadInput
+    with every problem of every file.
+    """
     document, inspection, problems = read_inspection(folder)
     if inspection is not None and as_of is not None:
         inspection = inspection.model_copy(update={"as_of": as_of})
@@ -113,6 +121,7 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
     previous = reader.previous()
     reviewed = reader.reviewed()
     reader.unknown_files()
+    bodies = _bodies(folder, table, problems)
     if document is None or inspection is None:
         raise_if(problems)
         raise AssertionError("an inspection that cannot be read has at least one problem")
@@ -127,6 +136,7 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
         _not_graded(inspection, document),
         _by_id(reviewed),
         read_answers(folder, problems),
+        _by_id(bodies),
     )
     is_partial = bool(problems)
     for problem in against_pack(evidence, pack, document):
@@ -135,6 +145,17 @@ def load_evidence(folder: FilePath, pack: Pack, as_of: date | None = None) -> Ev
             problems.append(problem)
     raise_if(problems)
     return evidence
+
+
+def _bodies(
+    folder: FilePath, table: FilePath | None, problems: list[Problem]
+) -> list[Placed[Metric]]:
+    """The rows of the table of bodies; a table that was named must be there."""
+    if table is not None:
+        return _Reader(table.parent, problems).figures(table.name)
+    # a folder named as `.` or `..` has no parent in its name
+    beside = (folder / ".." if folder.name in {"", ".."} else folder.parent) / EVERY_BODY
+    return _Reader(beside, problems).metrics() if beside.is_dir() else []
 
 
 def _by_id(records: list[P]) -> tuple[P, ...]:
@@ -188,7 +209,11 @@ class _Reader:
         return self.coded("previous.yaml", "previous", PreviousFile)
 
     def metrics(self) -> list[Placed[Metric]]:
-        """The rows of `metrics.csv`."""
+        """The rows of `metrics.csv`; none where there is no such file."""
+        return self.figures("metrics.csv") if self._is_there("metrics.csv") else []
+
+    def figures(self, name: str) -> list[Placed[Metric]]:
+        """The rows of a table of figures."""
         typed = {
             "value": cell_decimal,
             "numerator": cell_decimal,
@@ -196,17 +221,26 @@ class _Reader:
             "from": cell_date,
             "to": cell_date,
         }
-        return self._table("metrics.csv", "metric", METRIC_COLUMNS, Metric, typed)
+        return self._table(name, "metric", METRIC_COLUMNS, Metric, typed, METRIC_OPTIONAL)
 
     def surveys(self) -> list[Placed[Survey]]:
-        """The rows of `surveys.csv`."""
+        """The rows of `surveys.csv`; none where there is no such file."""
+        if not self._is_there("surveys.csv"):
+            return []
         typed = {"value": cell_decimal, "n": cell_int, "from": cell_date, "to": cell_date}
         return self._table("surveys.csv", "survey", SURVEY_COLUMNS, Survey, typed)
 
     def reviewed(self) -> list[Placed[ReviewedFile]]:
-        """The rows of `file-review.csv`."""
+        """The rows of `file-review.csv`; none where there is no such file."""
+        if not self._is_there("file-review.csv"):
+            return []
         typed = {"reviewed": cell_date}
         return self._table("file-review.csv", "file-review", REVIEWED_COLUMNS, ReviewedFile, typed)
+
+    def _is_there(self, name: str) -> bool:
+        self.known.add(name)
+        path = self.folder / name
+        return path.exists() or path.is_symlink()
 
     def _table(
         self,
@@ -215,13 +249,11 @@ class _Reader:
         columns: tuple[str, ...],
         model: type[M],
         typed: Mapping[str, object],
+        optional: tuple[str, ...] = (),
     ) -> list[Placed]:  # type: ignore[type-arg]
-        self.known.add(name)
-        path = self.folder / name
-        if not path.exists() and not path.is_symlink():
-            return []
         self.gathered.add(kind)
-        table, found = read_csv(path, f"{self.label}/{name}", columns, ())
+        path = self.folder / name
+        table, found = read_csv(path, path.as_posix(), columns, optional)
         self.problems.extend(found)
         placed = []
         for row in table.rows if table else ():
@@ -240,9 +272,11 @@ class _Reader:
             value: object = text
             if column in typed:
                 value = typed[column](row, column) if text else None  # type: ignore[operator]
-            elif column == "comparator":
+            elif column == "comparator" or (column == "synthetic" and text):
                 value = cell_choice(row, column, ("yes", "no"))
                 value = value if isinstance(value, Problem) else value == "yes"
+            elif column in METRIC_OPTIONAL and not text:
+                continue
             elif column == "caveats":
                 value = [part for part in text.split(";") if part]
             if isinstance(value, Problem):

@@ -209,7 +209,11 @@ class PreviousFile(Model):
 
 
 class Metric(Model):
-    """One row of `metrics.csv`."""
+    """One row of `metrics.csv`, or of a table of bodies; the last two columns may be left out.
+
+    `definition` is what was counted, where that is not what the series says. A `synthetic` row is
+    made up and stands for no real body.
+    """
 
     id: Id
     series: Slug
@@ -228,6 +232,8 @@ class Metric(Model):
     locator: str
     caveats: tuple[Slug, ...]
     note: str
+    definition: Slug | None = None
+    synthetic: bool = False
 
     @model_validator(mode="after")
     def _what_is_not_there_has_a_reason(self) -> Self:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grading.derive.indicators import Derived
 from grading.explain import samples
 from grading.explain.because import Because
-from grading.explain.english import condition, figure, listed, outcome_phrase
+from grading.explain.english import capital, condition, figure, listed, outcome_phrase
 from grading.explain.leaves import Leaves
 from grading.judge.judgments import Grading
-from grading.rules.definition import shows
+from grading.rules.definition import holds, shows
 from grading.rules.facts import Possible, RecordFact
 from grading.rules.rule import Compared, Rule, Sought, leaves
 
@@ -46,7 +47,8 @@ class Criteria:
         steps = ordered[:most] or [self.silence(criterion)]
         rest = [step.record for step in ordered[most:] if step.record]
         steps += self._ids("also", criterion, rest)
-        steps = [*steps, *self.unsettled(criterion), *self.withheld(criterion)]
+        steps += [*self._carried(criterion), *self.unsettled(criterion)]
+        steps += self.withheld(criterion)
         return self._headed(criterion, tuple(steps), asked=False)
 
     def holds_back(self, criterion: str) -> bool:
@@ -87,18 +89,38 @@ class Criteria:
         """The value of an indicator and the records it comes from, or why it has none."""
         derived = self.grading.derivation.indicators[name]
         place = self.grading.pack.places.get(f"indicator.{name}")
+        told = tuple(samples.steps(derived, self.leaves, place))
+        known = told or tuple(self.leaves[record] for record in derived.records)
         if derived.value is None:
-            told = tuple(samples.steps(derived, self.leaves, place))
-            known = told or tuple(self.leaves[record] for record in derived.records)
-            text = f"{derived.title}: not available, {derived.reason}."
-            return Because(text, known, place=place)
-        text = f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
-        steps = [*samples.inside(derived, self.grading.pack.rules.values())]
-        sampled = [*samples.steps(derived, self.leaves, place)]
-        steps += sampled or [self.leaves[record] for record in derived.records]
-        caveats = self.grading.pack.caveats
-        steps += [Because(f"Caveat: {caveats[c].says}.", place=place) for c in derived.caveats]
-        return Because(text, tuple(steps), place=place)
+            return Because(said(derived), (*known, *self._limits(name)), place=place)
+        inside = tuple(samples.inside(derived, self.grading.pack.rules.values()))
+        return Because(said(derived), (*inside, *known, *self._limits(name)), place=place)
+
+    def _limits(self, indicator: str) -> list[Because]:
+        """How an indicator may be read: the caveats and notes that travel with its figures."""
+        derived = self.grading.derivation.indicators[indicator]
+        places, caveats = self.grading.pack.places, self.grading.pack.caveats
+        place = places.get(f"indicator.{indicator}")
+        steps = [
+            Because(f"Caveat: {caveats[c].says}.", place=places.get(f"caveat.{c}", place))
+            for c in derived.caveats
+        ]
+        return [*steps, *(Because(f"{capital(n)}.", place=place) for n in derived.notes)]
+
+    def _carried(self, criterion: str) -> list[Because]:
+        """The figures that the outcome of a criterion rests on, with all that limits them."""
+        pack, facts = self.grading.pack, self.grading.fired.facts
+        rule = pack.rules.get(f"{criterion}.{_decided_by(facts.outcomes[criterion])}")
+        nodes = leaves(rule.body) if rule is not None else ()
+        asked = {n.indicator for n in nodes if isinstance(n, Compared) and holds(n, facts).truth}
+        return [
+            Because(
+                said(self.grading.derivation.indicators[name]),
+                tuple(self._limits(name)),
+                place=pack.places.get(f"indicator.{name}"),
+            )
+            for name in sorted(asked)
+        ]
 
     def withheld(self, criterion: str) -> list[Because]:
         """The conclusions that would hold but for the roles of their evidence."""
@@ -179,6 +201,13 @@ class Criteria:
             if r.supports and any(shows(r, node, left_out=False) for node in sought)
         ]
         return sorted(shown, key=lambda r: (-sum(r.levels.values()), r.id))
+
+
+def said(derived: Derived) -> str:
+    """The value of an indicator in words and how it was reached, or why it has none."""
+    if derived.value is None:
+        return f"{derived.title}: not available, {derived.reason}."
+    return f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
 
 
 def _decided_by(possible: Possible) -> str:

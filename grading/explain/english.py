@@ -59,6 +59,7 @@ UNITS = {
     "ratio": " times",
     "score": "",
     "count": "",
+    "rank-band": "",
 }
 
 

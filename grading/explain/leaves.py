@@ -22,7 +22,7 @@ class Leaves:
         self._made: dict[str, Callable[[], Because]] = {}
         for observation in evidence.observations:
             self._made[observation.record.id] = _later(_observation, observation)
-        for metric in evidence.metrics:
+        for metric in (*evidence.metrics, *evidence.table):
             self._made[metric.record.id] = _later(self._metric, metric)
         for survey in evidence.surveys:
             self._made[survey.record.id] = _later(_survey, survey)
@@ -52,7 +52,8 @@ class Leaves:
         why = f" ({metric.reason})" if metric.reason else ""
         own = metric.body == self._inspection.body
         whose = self._inspection.body_name if own else name_of(metric.body)
-        text = f"{title}, {whose}{_until(metric)}: {value}{why}"
+        made_up = " (SYNTHETIC)" if metric.synthetic else ""
+        text = f"{title}, {whose}{_until(metric)}: {value}{why}{made_up}"
         return Because(text, (), metric.id, placed.place)
 
 

@@ -13,6 +13,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from grading.derive.ranks import Band
 from grading.engine.compile import Program
 from grading.explain.criteria import Criteria
 from grading.explain.leaves import Leaves
@@ -39,7 +40,8 @@ class Expect(Model):
     A judgment is a grade, a value that is not a grade, or an interval of the worst and the best
     grade that stay possible. A criterion has one outcome, or the list of those that stay possible.
     A rule is `withheld` where it would hold but for the roles of the evidence. `reasons` are criteria
-    that hold their question back. Of `caveats`, at least these are attached to the indicator.
+    that hold their question back. Of `caveats`, at least these are attached to the indicator;
+    `absent-because` is the whole reason why one has no value.
     """
 
     judgments: dict[Slug, Slug | tuple[Slug, Slug]] = Field(default_factory=dict)
@@ -50,7 +52,8 @@ class Expect(Model):
     first_raised: dict[Slug, int] = Field(default_factory=dict, alias="first-raised")
     rules: dict[str, Ruling] = Field(default_factory=dict)
     reasons: tuple[Slug, ...] = ()
-    indicators: dict[Slug, Number | Literal["absent"]] = Field(default_factory=dict)
+    indicators: dict[Slug, Number | Literal["absent"] | Band] = Field(default_factory=dict)
+    absent_because: dict[Slug, Line] = Field(default_factory=dict, alias="absent-because")
     caveats: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     trends: dict[Slug, TrendWord] = Field(default_factory=dict)
 
@@ -154,6 +157,7 @@ def _check(expect: Expect, pack: Pack, lines: Lines) -> None:
         ("criteria", "criterion", pack.criteria),
         ("first-raised", "finding", findings),
         ("indicators", "indicator", pack.indicators),
+        ("absent-because", "indicator", pack.indicators),
         ("caveats", "indicator", pack.indicators),
         ("rules", "rule", pack.rules),
     )
@@ -231,6 +235,8 @@ def _indicators(expect: Expect, grading: Grading) -> Iterator[str]:
     for name, expected in expect.indicators.items():
         value = derived[name].value
         yield from _differs(f"indicator {name}", expected, "absent" if value is None else value)
+    for name, reason in expect.absent_because.items():
+        yield from _differs(f"why {name} is absent", reason, derived[name].reason or None)
     for name, caveats in expect.caveats.items():
         missing = [caveat for caveat in caveats if caveat not in derived[name].caveats]
         if missing:

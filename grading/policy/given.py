@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from grading.evidence.records import Sampling
+from grading.evidence.records import Sampling, Status
 from grading.rules.conditions import PreviousStatus
 from grading.rules.pack import Kind, Slug
 from grading.source import Model, Number
@@ -50,6 +50,31 @@ class Answer(Model):
     answers: int | None = Field(default=None, ge=0)
 
 
+class Figure(Model):
+    """A figure that says more than its value: its period, its status, what it was divided by."""
+
+    value: Number | None = None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    status: Status = "ok"
+    reason: str = ""
+    numerator: Number | None = None
+    denominator: Number | None = None
+    definition: Slug | None = None
+
+    @model_validator(mode="after")
+    def _what_is_not_there_has_a_reason(self) -> Self:
+        if self.status == "ok" and self.value is None:
+            raise ValueError("a figure that is `ok` needs a `value`")
+        if self.status != "ok" and not self.reason:
+            raise ValueError(f"a figure that is `{self.status}` needs a `reason`")
+        return self
+
+
+Figures = dict[Slug, dict[Slug, Number | Literal["missing"] | Figure | tuple[Figure, ...]]]
+"""Figures by series and body; several where a body has figures of several periods."""
+
+
 class Earlier(Model):
     """An earlier judgment of a question, or an earlier finding on a topic."""
 
@@ -78,13 +103,14 @@ class Given(Model):
 
     `criteria` and `all-core` stand for the smallest observation, or pair of them, that makes a
     criterion come out so; a criterion of `criteria` is left out of `all-core`. `silent` adds
-    nothing. `indicators` sets a value without its records.
+    nothing. `indicators` sets a value without its records. `table` has the figures of many bodies.
     """
 
     observations: tuple[Seen, ...] = ()
     criteria: dict[Slug, Wanted] = Field(default_factory=dict)
     all_core: dict[Slug, Wanted] = Field(default_factory=dict, alias="all-core")
-    figures: dict[Slug, dict[Slug, Number | Literal["missing"]]] = Field(default_factory=dict)
+    figures: Figures = Field(default_factory=dict)
+    table: Figures = Field(default_factory=dict)
     surveys: tuple[Answer, ...] = ()
     indicators: dict[Slug, Number] = Field(default_factory=dict)
     previous: tuple[Earlier, ...] = ()

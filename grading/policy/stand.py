@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ from grading.evidence.records import (
     Previous,
     Survey,
 )
-from grading.policy.given import Answer, Earlier, Given, Seen
+from grading.policy.given import Answer, Earlier, Figure, Figures, Given, Seen
 from grading.policy.lines import Lines
 from grading.policy.smallest import shorthand
 from grading.rules.loaded import Pack
@@ -103,12 +104,13 @@ def _evidence(given: Given, pack: Pack, lines: Lines) -> Evidence:
         folder=FilePath(lines.document.file),
         inspection=_inspection(given, pack),
         observations=tuple(observations),
-        metrics=tuple(_metrics(given, pack, lines)),
+        metrics=tuple(_metrics(given.figures, pack, lines.under("figures"), "m")),
         surveys=tuple(
             _survey(f"s-{i + 1}", answer, lines.under("surveys", i))
             for i, answer in enumerate(given.surveys)
         ),
         previous=(*earlier, *_carried(given, pack, lines)),
+        table=tuple(_metrics(given.table, pack, lines.under("table"), "t")),
         gathered=_KINDS - set(given.not_gathered),
         not_graded={
             question: PlacedNotGraded(
@@ -159,29 +161,36 @@ def _observation(name: str, seen: Seen, lines: Lines) -> Placed[Observation] | P
     return _placed("file-review", reviewed, lines)
 
 
-def _metrics(given: Given, pack: Pack, lines: Lines) -> Iterator[Placed[Metric]]:
+def _metrics(figures: Figures, pack: Pack, lines: Lines, name: str) -> Iterator[Placed[Metric]]:
+    """The records of figures, their ids after a name."""
     number = 0
-    for series, bodies in given.figures.items():
-        for body, value in bodies.items():
-            number += 1
-            said: dict[str, object] = {
-                "id": f"m-{number}",
-                "series": series,
-                "body": body,
-                "unit": pack.series[series].unit if series in pack.series else "count",
-                "comparator": body != BODY,
-                "caveats": (),
-                "heading": _SAID,
-                **dict.fromkeys(("from", "to", "numerator", "denominator")),
-                **dict.fromkeys(("release", "locator", "note"), ""),
-            }
-            if isinstance(value, str):
-                said |= {"value": None, "status": value, "reason": _SAID}
-            else:
-                said |= {"value": value, "status": "ok", "reason": ""}
-            yield _placed(
-                "metric", Metric.model_validate(said), lines.under("figures", series, body)
-            )
+    for series, bodies in figures.items():
+        for body, written in bodies.items():
+            for figure in written if isinstance(written, tuple) else (written,):
+                number += 1
+                said: dict[str, object] = {
+                    "id": f"{name}-{number}",
+                    "series": series,
+                    "body": body,
+                    "unit": pack.series[series].unit if series in pack.series else "count",
+                    "comparator": body != BODY and name == "m",
+                    "caveats": (),
+                    "heading": _SAID,
+                    **dict.fromkeys(("release", "locator", "note"), ""),
+                    **_figure(figure).model_dump(by_alias=True),
+                }
+                yield _placed("metric", Metric.model_validate(said), lines.under(series, body))
+
+
+def _figure(figure: Decimal | str | Figure) -> Figure:
+    """A figure of which a case may say no more than the value, or that it is missing."""
+    match figure:
+        case Figure():
+            return figure
+        case Decimal():
+            return Figure(value=figure)
+        case _:
+            return Figure(status="missing", reason=_SAID)
 
 
 def _survey(name: str, answer: Answer, lines: Lines) -> Placed[Survey]:

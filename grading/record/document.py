@@ -142,7 +142,10 @@ class SamplePart(Part):
 
 
 class IndicatorPart(Part):
-    """An indicator; without a value where the evidence does not give it, and why."""
+    """An indicator; without a value where the evidence does not give it, and why.
+
+    `shown` is the arithmetic in words; `caveats` and `notes` limit how the value may be read.
+    """
 
     title: str
     value: str | None
@@ -153,6 +156,8 @@ class IndicatorPart(Part):
     interval: IntervalPart | None
     cautions: tuple[str, ...]
     sample: SamplePart | None
+    shown: str
+    notes: tuple[str, ...]
 
 
 class FiringPart(Part):
@@ -197,6 +202,13 @@ class PackPart(Part):
     overall_policy: str | None
 
 
+class TablePart(Part):
+    """The table of bodies beside the inspection. Synthetic figures are made up."""
+
+    rows: int
+    synthetic: bool
+
+
 class InspectionPart(Part):
     """What was inspected."""
 
@@ -207,6 +219,7 @@ class InspectionPart(Part):
     source: str
     synthetic: bool
     records: dict[str, int]
+    table: TablePart | None
     dropped: tuple[str, ...]
 
 
@@ -312,6 +325,11 @@ class _Writer:
             source=inspection.source,
             synthetic=bool(inspection.synthetic),
             records=kinds,
+            table=TablePart(
+                rows=len(evidence.table), synthetic=any(m.record.synthetic for m in evidence.table)
+            )
+            if evidence.table
+            else None,
             dropped=tuple(sorted(self.grading.dropped)),
         )
 
@@ -385,6 +403,8 @@ class _Writer:
                 interval=_bounds(i.interval),
                 cautions=i.cautions,
                 sample=None if i.sample is None else _sample(i.sample),
+                shown=i.shown,
+                notes=i.notes,
             )
             for name, i in self.grading.derivation.indicators.items()
         }

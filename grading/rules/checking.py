@@ -53,7 +53,7 @@ def _compared(document: Document, path: Path, check: AnyCheck, pack: Pack) -> It
         for other in sorted(names.intersection(pack.series[series].not_comparable_with)):
             message = f"`{series}` is declared not comparable with `{other}`"
             hint = "take the check out; the series do not compare"
-            yield Problem(document.place((*path, *where)), "E331", message, hint)
+            yield Problem(document.place((*path, *where)), "E340", message, hint)
     if isinstance(check, TotalCheck | SubsetCheck):
         (_, first), *others = named
         unit = pack.series[first].unit
@@ -61,4 +61,4 @@ def _compared(document: Document, path: Path, check: AnyCheck, pack: Pack) -> It
             if pack.series[series].unit != unit:
                 message = f"`{series}` is in `{pack.series[series].unit}` and `{first}` in `{unit}`"
                 hint = "compare series of one unit"
-                yield Problem(document.place((*path, *where)), "E331", message, hint)
+                yield Problem(document.place((*path, *where)), "E340", message, hint)

@@ -43,6 +43,8 @@ def _resolve(files: PackFiles, problems: list[Problem]) -> Pack:
         topics=topics,
         places=_places(files),
         checks=files.checks.checks,
+        bands=files.series.bands,
+        populations=files.series.populations,
     )
     problems.extend(unknown_references(files, base))
     problems.extend(check_problems(files, base))
@@ -113,4 +115,7 @@ def _places(files: PackFiles) -> dict[str, Place]:
     if files.checks_document is not None:
         for name in files.checks.checks:
             places[f"check.{name}"] = files.checks_document.key_place(("checks", name))
+    if files.series_document is not None:
+        for name in files.series.caveats:
+            places[f"caveat.{name}"] = files.series_document.key_place(("caveats", name))
     return places

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from grading.problems import Place
 from grading.rules.checks import AnyCheck
+from grading.rules.comparable import Bands, Population
 from grading.rules.pack import Caveat, Criterion, Indicator, Limiter, Manifest, Question, Series
 from grading.rules.rule import Rule
 
@@ -50,6 +51,8 @@ class Pack:
     places: Mapping[str, Place] = field(default_factory=dict)  # of questions and sub-questions
     digest: str = ""
     checks: Mapping[str, AnyCheck] = field(default_factory=dict)
+    bands: Mapping[str, Bands] = field(default_factory=dict)
+    populations: Mapping[str, Population] = field(default_factory=dict)
 
     @property
     def grades(self) -> tuple[str, ...]:

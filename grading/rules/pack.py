@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from grading.rules.comparable import Bands, Break, ComparatorMethod, Pilot, Population
 from grading.rules.conditions import Condition, FindingKind, Outcome
 from grading.rules.facts import Role
+from grading.rules.words import Line as Line
+from grading.rules.words import Slug as Slug
 from grading.source import Model
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Line = Annotated[str, Field(min_length=1, max_length=600)]
 Kind = Literal["fieldwork", "file-review", "survey", "metric", "previous"]
 Unit = Literal[
     "percent",
@@ -277,7 +278,13 @@ class Caveat(Model):
 
 
 class Series(Model):
-    """A metric's definition."""
+    """A metric's definition, and what its figures may be compared with.
+
+    A body that a series `excludes` leaves ranking, comparator and chart together. `combined` bodies
+    are counted as one. Figures of a part of the period are compared only where `partial` names the
+    caveat that allows it. `definition: varies` says that each body has its own. Only a series with
+    `bands` is ranked.
+    """
 
     title: Line
     unit: Unit
@@ -286,7 +293,14 @@ class Series(Model):
     denominator: str | None = None
     population: str | None = None
     excludes: tuple[str, ...] = ()
+    combined: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
+    partial: Slug | None = None
+    pilots: tuple[Pilot, ...] = ()
+    definition: Slug | None = None
+    breaks: tuple[Break, ...] = ()
     not_comparable_with: tuple[str, ...] = Field(default=(), alias="not-comparable-with")
+    comparator_method: ComparatorMethod | None = Field(default=None, alias="comparator-method")
+    bands: Slug | None = None
     caveats: tuple[Slug, ...] = ()
     values: tuple[Decimal | int, ...] = ()  # where only these values can occur
     cite: Line
@@ -296,6 +310,8 @@ class SeriesFile(Model):
     """`series.yaml`."""
 
     caveats: dict[Slug, Caveat] = Field(default_factory=dict)
+    populations: dict[Slug, Population] = Field(default_factory=dict)
+    bands: dict[Slug, Bands] = Field(default_factory=dict)
     series: dict[Slug, Series] = Field(default_factory=dict)
 
 
@@ -311,11 +327,13 @@ class Indicator(Model):
     """A value derived from evidence records by a stated method.
 
     `value` takes the newest record of the inspected body; `difference` and `ratio` set it against
-    the record of the comparator body for the same period; `sum`, `mean`, `maximum` and `minimum`
-    take the newest value of each series; `survey` takes a share; `tally` counts independent
-    observations. Of the rows of a file review on one topic, `proportion` is the share of yes among
-    yes and no and `agreement` is Cohen's kappa of two reviewers; both need a `minimum` of files,
-    and `survey` may have one of answers. Derived values are rounded half even to `places` decimals.
+    the record of the comparator body for the same period, or against a second series; `change` sets
+    it against the period before; `rank-band` ranks it in a table of bodies; `sum`, `mean`,
+    `maximum` and `minimum` take the newest value of each series; `survey` takes a share; `tally`
+    counts independent observations. Of the rows of a file review on one topic, `proportion` is the
+    share of yes among yes and no and `agreement` is Cohen's kappa of two reviewers; both need a
+    `minimum` of files, and `survey` may have one of answers. Derived values are rounded half even to
+    `places` decimals.
     """
 
     title: Line
@@ -323,6 +341,8 @@ class Indicator(Model):
         "value",
         "difference",
         "ratio",
+        "change",
+        "rank-band",
         "sum",
         "mean",
         "maximum",
@@ -347,17 +367,21 @@ class Indicator(Model):
 
     @model_validator(mode="after")
     def _method_has_what_it_needs(self) -> Self:
-        one = self.method in {"value", "difference", "ratio"}
-        if one and len(self.series) != 1:
+        against = self.method in {"difference", "ratio"}
+        pair = against and len(self.series) == 2 and self.comparator is None
+        one = against or self.method in {"value", "change", "rank-band"}
+        if one and len(self.series) != 1 and not pair:
             raise ValueError(f"`{self.method}` needs exactly one series")
-        if self.method in {"difference", "ratio"} and self.comparator is None:
+        if against and self.comparator is None and not pair:
             raise ValueError(f"`{self.method}` needs a `comparator`")
         if self.method in {"sum", "mean", "maximum", "minimum"} and not self.series:
             raise ValueError(f"`{self.method}` needs at least one series")
         if self.method == "survey" and self.survey is None:
             raise ValueError("`survey` needs the survey, item and answer")
-        if self.unit == "rank-band" and self.method != "value":
+        if self.unit == "rank-band" and self.method not in {"value", "rank-band"}:
             raise ValueError("a rank band is read by `value`; it cannot be reckoned with")
+        if self.method == "rank-band" and self.unit != "rank-band":
+            raise ValueError("the unit of a `rank-band` is `rank-band`")
         if self.method == "tally" and not (self.topics and self.direction):
             raise ValueError("`tally` needs `topics` and a `direction`")
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grading.problems import Problem, known_instead, listed
+from grading.rules.comparable import comparison_problems
 from grading.rules.conditions import Otherwise
 from grading.rules.facts import MATCHED_ROLES
 from grading.rules.files import PackFiles
@@ -75,6 +76,7 @@ def unknown_references(files: PackFiles, pack: Pack) -> Iterator[Problem]:
                         f"criterion `{criterion_id}` has no conditions",
                         "name a `test`, or give it `meets` and `falls-short`",
                     )
+    yield from comparison_problems(files)
     if files.series_document is not None:
         for name, series in files.series.series.items():
             for i, caveat in enumerate(series.caveats):
