@@ -313,6 +313,8 @@ def test_a_review_after_the_as_of_date_or_left_out_of_the_run_is_not_used() -> N
         "file reviews were left out of this run"
     )
     assert derived(rows[30:]).reason == "no file was reviewed by the as-of date"
+    on_the_day = yes_and_no(30, 0, reviewed=example()[0].inspection.as_of)
+    assert derived(on_the_day).value == 100
     assert derived([]).reason == "no file was reviewed for it"
 
 
@@ -444,6 +446,11 @@ NONE_SET = "the rule pack sets no smallest number of answers"
             asked("not-stated", 400),
             100,
             Claim(cautions=("how the sample was drawn is not stated, so no interval is claimed",)),
+        ),
+        (
+            asked("statistical", 100),
+            100,
+            Claim("", wilson(Fraction(3, 5), 100).scaled(100, 1)),
         ),
         (asked("statistical", 99), 100, Claim("99 answered, and at least 100 are asked for")),
         (
