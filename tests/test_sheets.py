@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import python_calamine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grading.commands.common import load
 from grading.evidence.evidence import Evidence
+from grading.evidence.sheets.cells import Cell, SheetRow
+from grading.evidence.sheets.columns import SHEETS, Column
 from grading.evidence.sheets.export import export
+from grading.evidence.sheets.look import Format, format_of
+from grading.evidence.sheets.making import template, workbook
+from grading.evidence.sheets.notes import SHEET_NOTES, note
+from grading.evidence.sheets.rows import flat
+from grading.evidence.sheets.sources import Read, take_workbook
+from grading.evidence.sheets.typed import typed
+from grading.evidence.sheets.workbook import read_workbook
+from grading.evidence.sheets.written import csv_text, yaml_text
+from grading.problems import CODES, BadInput, Place, Problem, column_letters
 from grading.rules.load import load_pack
+from grading.source import parse_csv, parse_yaml
 from tests.test_bad_input import Grading, Told, grading, home, swap
 
 __all__ = ["grading", "home"]
@@ -26,6 +46,7 @@ __all__ = ["grading", "home"]
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
 SHIPPED = ("peel-effectiveness-2016/durham", "food-hygiene/the-copper-kettle")
+RULES = ("--rules", str(ROOT / "rules"))
 BAKERY = load_pack(HERE / "errors_pack" / "good")
 Tree = dict[str, bytes]
 
@@ -47,11 +68,33 @@ def content(evidence: Evidence) -> object:
     )
 
 
+@pytest.fixture(scope="session")
+def bakery_book() -> bytes:
+    """The evidence of the bakery as a workbook."""
+    return export(HERE / "errors_evidence" / "good", BAKERY)
+
+
+@pytest.fixture(scope="session")
+def durham_book() -> bytes:
+    """The evidence of Durham as a workbook."""
+    folder = ROOT / "evidence" / SHIPPED[0]
+    return export(folder, load_pack(ROOT / "rules" / "peel-effectiveness-2016"))
+
+
 @pytest.fixture
-def good(home: Path, grading: Grading) -> Path:
-    """The evidence of the bakery as a workbook, beside its folder."""
-    assert grading("evidence", "export", "evidence", "--out", "good.xlsx") == Told(0, "", "")
+def good(home: Path, bakery_book: bytes) -> Path:
+    """The workbook of the bakery, beside its folder."""
+    (home / "good.xlsx").write_bytes(bakery_book)
     return home / "good.xlsx"
+
+
+@pytest.fixture
+def durham(tmp_path: Path, durham_book: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of Durham's evidence, with its workbook beside it, from where commands run."""
+    shutil.copytree(ROOT / "evidence" / SHIPPED[0], tmp_path / "durham")
+    (tmp_path / "durham.xlsx").write_bytes(durham_book)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "durham"
 
 
 def parts_of(path: Path) -> dict[str, bytes]:
@@ -102,10 +145,9 @@ def test_evidence_goes_out_and_comes_in_again_as_the_same(
     assert grading("evidence", "export", f"evidence/{name}", "--out", book) == Told(0, "", "")
     told = grading("evidence", "import", book, "--into", into, "--rules", "rules")
     assert (told.code, told.err) == (0, "")
-    before, pack = load(ROOT / "evidence" / name)
+    before, _ = load(ROOT / "evidence" / name)
     after, _ = load(Path(into), None, ROOT / "rules")
     assert content(after) == content(before)
-    assert export(Path(into), pack) == export(Path(into), pack)
 
 
 def test_what_a_second_import_finds_it_does_not_touch(
@@ -125,18 +167,14 @@ def test_what_a_second_import_finds_it_does_not_touch(
 
 
 def test_files_that_say_the_same_in_other_words_are_left_as_they_are(
-    tmp_path: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+    durham: Path, grading: Grading
 ) -> None:
     """Durham's fieldwork stands in five files with comments; the workbook has one sheet."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "evidence" / SHIPPED[0], "durham")
-    before = tree(tmp_path / "durham")
-    rules = ("--rules", str(ROOT / "rules"))
-    assert grading("evidence", "export", "durham", "--out", "x.xlsx", *rules).code == 0
-    told = grading("evidence", "import", "x.xlsx", "--into", "durham", *rules)
+    before = tree(durham)
+    told = grading("evidence", "import", "durham.xlsx", "--into", "durham", *RULES)
     assert (told.code, told.err) == (0, "")
     assert {line.split()[0] for line in told.out.splitlines()} == {"unchanged"}
-    assert tree(tmp_path / "durham") == before
+    assert tree(durham) == before
 
 
 def test_a_corrected_cell_changes_its_file_alone(good: Path, home: Path, grading: Grading) -> None:
@@ -152,17 +190,13 @@ def test_a_corrected_cell_changes_its_file_alone(good: Path, home: Path, grading
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
 def test_durham_survives_another_spreadsheet_program(
-    form: str, tmp_path: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+    form: str, durham: Path, tmp_path: Path, grading: Grading
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "evidence" / SHIPPED[0], "durham")
-    before = tree(tmp_path / "durham")
-    rules = ("--rules", str(ROOT / "rules"))
-    assert grading("evidence", "export", "durham", "--out", "durham.xlsx", *rules).code == 0
+    before = tree(durham)
     office(tmp_path, form, tmp_path / "durham.xlsx")
-    told = grading("evidence", "import", f"office/durham.{form}", "--into", "durham", *rules)
+    told = grading("evidence", "import", f"office/durham.{form}", "--into", "durham", *RULES)
     assert (told.code, told.err) == (0, "")
-    assert tree(tmp_path / "durham") == before
+    assert tree(durham) == before
 
 
 def test_what_no_workbook_can_hold_is_told_and_not_written(home: Path, grading: Grading) -> None:
@@ -339,7 +373,7 @@ def test_a_workbook_of_a_spreadsheet_program_becomes_evidence(
             "m-2,loaves-sold,crumb,95.5,percent,2020-01-01,2020-01-31,no,ok,,191,200,2020,"
             '"Loaves, “sold”",,,\n'
             "m-3,loaves-sold,crumb,16.40,percent,2020-02-01,2020-02-29,yes,ok,,,,,Loaves,,,\n"
-            "m-4,loaves-baked,crumb,16.00,count,,,no,ok,,,,,Loaves,,,one two\n"
+            'm-4,loaves-baked,crumb,16.00,count,,,no,ok,,,,,Loaves,,,"one\ntwo"\n'
         ),
         "fieldwork.yaml": (
             "records:\n"
@@ -790,3 +824,526 @@ def test_a_broken_workbook_is_told_at_its_cell_with_a_remedy(
     assert told == Told(3, "", f"{line}\n1 problem; nothing was written\n")
     assert tree(home) == before
     assert sorted(path.name for path in home.iterdir()) == ["evidence", "good.xlsx", "rules"]
+
+
+def test_macros_in_the_name_of_a_file_are_refused(home: Path, grading: Grading) -> None:
+    (home / "x.xlsm").write_bytes(b"PK")
+    (home / "x.pdf").write_bytes(b"%PDF")
+    told = grading("evidence", "import", "x.xlsm", "x.pdf", "none.xlsx", "--into", "new")
+    assert told.problems == [
+        "none.xlsx:1:1: E101 there is no such file (check its name and folder)",
+        "x.pdf:1:1: E701 files whose names end with `.pdf` are not read"
+        " (save it as .xlsx, .ods or .csv)",
+        "x.xlsm:1:1: E704 the workbook may contain macros (save it as .xlsx or .ods without macros)",
+    ]
+
+
+def ods(path: Path, content: str, **others: str) -> Path:
+    """An ODS workbook of this content."""
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": "<manifest/>",
+        "content.xml": content,
+        **others,
+    }
+    pack_parts(path, {name.replace("__", "/"): part.encode() for name, part in parts.items()})
+    return path
+
+
+def content_xml(tables: str) -> str:
+    text = FODS.replace("office:document ", "office:document-content ")
+    return text.replace("office:document>", "office:document-content>").replace("TABLES", tables)
+
+
+ODS_BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
+    "a password": (
+        "",
+        {"META-INF__manifest.xml": "<a><encryption-data/></a>"},
+        "x.ods:1:1: E702 the workbook needs a password (save it without a password)",
+    ),
+    "macros": (
+        "",
+        {"Basic__Standard__a.xml": "<a/>"},
+        "x.ods:1:1: E704 the workbook contains macros (save it as .xlsx or .ods without macros)",
+    ),
+    "a table within a table": (
+        sheet("team", f"<table:table-cell>{sheet('other', EMPTY)}</table:table-cell>"),
+        {},
+        "x.ods:1:1: E705 the workbook is damaged: its sheets cannot be read"
+        " (open it and save it again)",
+    ),
+    "a link to another file": (
+        sheet(
+            "team",
+            words("role", "did"),
+            words("cook") + "<table:table-cell table:formula=\"of:='file:///x.ods'#$a.A1\""
+            ' office:value-type="string"><text:p>baked</text:p></table:table-cell>',
+        ),
+        {},
+        "x.ods#team!B2: E704 the formula takes its value from another file (type the value)",
+    ),
+    "a formula without a value": (
+        sheet(
+            "team", words("role", "did"), words("cook") + '<table:table-cell table:formula="=1"/>'
+        ),
+        {},
+        "x.ods#team!B2: E708 a formula without a value"
+        " (open the workbook in a spreadsheet program and save it, or type the value)",
+    ),
+    "a cell that is repeated a million times": (
+        sheet(
+            "team",
+            words("role", "did"),
+            '<table:table-cell table:number-columns-repeated="999999" office:value-type="string">'
+            "<text:p>x</text:p></table:table-cell>",
+        ),
+        {},
+        "x.ods#team!A2: E163 more than 200 columns (delete what stands beyond)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODS_BROKEN)
+def test_a_broken_ods_workbook_is_told_at_its_cell(name: str, home: Path, grading: Grading) -> None:
+    tables, others, line = ODS_BROKEN[name]
+    ods(home / "x.ods", content_xml(tables), **others)
+    told = grading("evidence", "import", "x.ods", "--into", "evidence")
+    assert line in told.problems
+    assert {problem.split()[1] for problem in told.problems} <= {line.split()[1], "E170"}
+    assert told.code == 3
+
+
+def test_line_breaks_spaces_and_remarks_of_ods_are_read_as_they_are_shown(home: Path) -> None:
+    cell = (
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p>'
+        '</office:annotation><text:p>a<text:line-break/>b<text:s text:c="2"/>c<text:tab/>d</text:p>'
+        "<text:p>e</text:p></table:table-cell>"
+    )
+    book = ods(home / "x.ods", content_xml(sheet("team", cell))).read_bytes()
+    _, grids, problems = read_workbook(book, "x.ods", frozenset({"team"}))
+    assert problems == []
+    assert [cell.value for cell in grids["team"].values()] == ["a\nb  c\td\ne"]
+
+
+# what the library that reads would not say
+
+
+def test_the_reading_library_is_as_its_wall_says(home: Path) -> None:
+    breaks = '<table:table-cell office:value-type="string"><text:p>a<text:line-break/>b</text:p>'
+    tables = sheet(
+        "team",
+        figure("0.164", "percent", "percentage") + breaks + "</table:table-cell>",
+        words("seen"),
+        words("hidden"),
+        hidden=frozenset({3}),
+    )
+    book = python_calamine.load_workbook(str(ods(home / "x.ods", content_xml(tables))))
+    assert book.get_sheet_by_name("team").to_python(skip_empty_area=False) == [
+        [0.164, "ab"],
+        ["seen", ""],
+        ["hidden", ""],
+    ]
+    made = openpyxl.Workbook()
+    page = made.worksheets[0]
+    page["A1"], page["B1"], page["C3"] = "=1+1", "#REF!", "far"
+    made.save(home / "x.xlsx")
+    read = python_calamine.load_workbook(str(home / "x.xlsx")).get_sheet_by_index(0)
+    assert read.to_python(skip_empty_area=False) == [["", "", ""], ["", "", ""], ["", "", "far"]]
+
+
+# figures: as they are shown
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "unit", "read"),
+    [
+        (0.164, "0.0%", "percent", "16.4"),
+        (0.164, "0%", "percent", "16.4"),
+        (0.16, "0.0%", "percent-change", "16.0"),
+        (-0.034, "0.0%", "percentage-points", "-3.4"),
+        (0.28999999999999998, "0.00%", "percent", "29.00"),
+        (16.4, "General", "percent", "16.4"),
+        (16, "0.0", "percent", "16.0"),
+        (16.44, "0.0", "percent", "16.44"),
+        (1234.5, "#,##0.00", "count", "1234.50"),
+        (40, '0" per cent"', "count", "40"),
+        (40, "0.0##", "count", "40.0"),
+        (0.1 + 0.2, "General", "ratio", "0.3"),
+        (123456789012345, "General", "count", "123456789012345"),
+        (0.000001, "General", "ratio", "0.000001"),
+        (0, "0.00", "count", "0.00"),
+        ("16.40", "@", "percent", "16.40"),
+        ("16.40%", "@", "percent", "16.40"),
+        ("16.4 %", "@", "percent", "16.4"),
+    ],
+)
+def test_a_figure_is_read_as_it_is_shown(
+    value: str | float, form: str, unit: str, read: str, home: Path
+) -> None:
+    made = openpyxl.Workbook()
+    page = made.worksheets[0]
+    page.title = "metrics"
+    page["A1"].value = value
+    page["A1"].number_format = form
+    made.save(home / "x.xlsx")
+    content = (home / "x.xlsx").read_bytes()
+    _, grids, problems = read_workbook(content, "x.xlsx", frozenset({"metrics"}))
+    assert problems == []
+    place = Place("x.xlsx", 2, 1, sheet="metrics")
+    cells = {"value": grids["metrics"][1, 1], "unit": Cell(unit, place)}
+    found = typed(SheetRow(place, cells, {}), Column(("value",), "number"))
+    assert isinstance(found, Decimal)
+    assert str(found) == format(found, "f") == read
+
+
+@pytest.mark.parametrize(
+    ("code", "form"),
+    [
+        ("General", Format()),
+        ("0", Format()),
+        ("0.00", Format(places=2)),
+        ("0.0%;[Red]-0.00%", Format(True, 1)),
+        ('0.0" %"', Format(places=1)),
+        ("0.0\\%", Format(places=1)),
+        ("0.00E+00", Format()),
+        ("yyyy-mm-dd", Format()),
+        ("mm:ss.0", Format()),
+        ("[$£-809]#,##0.00", Format(places=2)),
+        ("#,##0.##", Format()),
+    ],
+)
+def test_a_number_format_says_how_a_figure_is_shown(code: str, form: Format) -> None:
+    assert format_of(code) == form
+
+
+WHOLE = st.integers(-(10**9), 10**9)
+TEXTS = st.text(
+    st.characters(
+        blacklist_categories=("Cc", "Cs", "Zl", "Zp"),
+        blacklist_characters="\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        "\ufeff\ufffe\uffff",
+    )
+    | st.sampled_from("\n\t\"'\\:#-?=,;{}[]&*!|>%@`~ _x0041_"),
+    max_size=40,
+).map(str.strip)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(TEXTS.filter(bool), min_size=1, max_size=6), st.lists(WHOLE, max_size=3))
+def test_yaml_that_is_written_is_read_as_what_was_meant(
+    texts: list[str], numbers: list[int]
+) -> None:
+    day, words_ = datetime.date(2016, 3, 31), ["a-b", "no", "x1"]
+    records = [{"id": text, "more": {"says": text, "list": texts}} for text in texts]
+    data = {"records": records, "numbers": numbers, "day": day, "is": True, "words": words_}
+    text = yaml_text(data)
+    document, problems = parse_yaml(text, "x.yaml")
+    assert problems == []
+    assert document is not None
+    assert document.data == {
+        "records": tuple({**r, "more": {**r["more"], "list": tuple(texts)}} for r in records),  # type: ignore[dict-item]
+        "numbers": tuple(numbers),
+        "day": day,
+        "is": True,
+        "words": tuple(words_),
+    }
+    assert yaml_text(document.data) == text
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(TEXTS, st.integers(-(10**14), 10**14), st.integers(0, 6)), max_size=5),
+)
+def test_what_a_workbook_and_a_table_are_given_they_give_back(
+    rows: list[tuple[str, int, int]],
+) -> None:
+    metrics = SHEETS["metrics"]
+    records = [
+        {
+            "id": f"m-{i}",
+            "series": "loaves-baked",
+            "body": "crumb",
+            "unit": "count",
+            "value": Decimal(number).scaleb(-places),
+            "comparator": i % 2 == 0,
+            "status": "ok",
+            "heading": text or "none",
+            "caveats": ("a", "b"),
+            "from": datetime.date(2016, 3, 31),
+            **({"note": text} if text else {}),
+        }
+        for i, (text, number, places) in enumerate(rows)
+    ]
+    read = Read()
+    take_workbook(workbook(BAKERY, {"metrics": records}), "x.xlsx", read)
+    assert read.problems == []
+    back = [flat(metrics, row.data) for row in read.records["metrics"]]
+    # as text too, since 16.0 and 16 are equal and do not say the same
+    assert list(map(str, back)) == [str(flat(metrics, record)) for record in records]
+    names = [column.name for column in metrics.columns]
+    table, problems = parse_csv(csv_text(names, back), "x.csv", names)
+    assert problems == []
+    assert table is not None
+    assert [row.cells["note"] for row in table.rows] == [text for text, _, _ in rows]
+
+
+# templates
+
+
+def test_a_template_has_a_sheet_a_kind_with_lists_of_the_pack(home: Path, grading: Grading) -> None:
+    assert grading("evidence", "template", "bakery", "--out", "t.xlsx") == Told(0, "", "")
+    book = openpyxl.load_workbook(home / "t.xlsx")
+    assert book.sheetnames == [*SHEETS, "notes", "lists"]
+    lists = book["lists"]
+    found: dict[str, list[object]] = {}
+    for name, kind in SHEETS.items():
+        page = book[name]
+        heads = [cell.value for cell in page[1]]
+        assert heads == [column.name for column in kind.columns]
+        assert page.freeze_panes == "A2"
+        for rule in page.data_validations.dataValidation:
+            assert (rule.type, rule.showErrorMessage) == ("list", True)
+            letters = str(rule.sqref).partition("2:")[0]
+            column = heads[column_index_from_string(letters) - 1]
+            area = rule.formula1.removeprefix("lists!").replace("$", "")
+            found[f"{name} {column}"] = [cell.value for (cell,) in lists[area]]
+    assert found["fieldwork topic"] == list(BAKERY.topics)
+    assert found["fieldwork direction"] == ["supports", "contradicts", "neutral"]
+    assert found["file-review-summary quantified"] == ["yes", "no"]
+    assert found["metrics series"] == list(BAKERY.series)
+    assert found["previous grade"] == list(BAKERY.grades)
+    assert found["inspection pack"] == ["bakery"]
+    assert BAKERY.manifest.coding is not None
+    for scale in ("extent", "maturity", "effect", "severity"):
+        assert found[f"fieldwork {scale}"] == list(getattr(BAKERY.manifest.coding, scale))
+    listed = {f"{n} {c.name}" for n, k in SHEETS.items() for c in k.columns if c.kind == "words"}
+    assert listed <= set(found)
+
+
+def test_every_sheet_and_column_is_explained() -> None:
+    assert set(SHEET_NOTES) == set(SHEETS)
+    silent = [
+        f"{sheet.name} {column.name}"
+        for sheet in SHEETS.values()
+        for column in sheet.columns
+        if not note(sheet, column)
+    ]
+    assert silent == []
+
+
+def test_a_template_is_the_same_bytes_whenever_it_is_made(
+    home: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for seed in ("1", "2"):
+        command = ("python", "-m", "grading", "evidence", "template", "bakery", "--out", "t.xlsx")
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run((sys.executable, *command[1:]), env=environment, check=True)
+        made.append((home / "t.xlsx").read_bytes())
+    assert made[0] == made[1] == template(BAKERY)
+
+
+def test_a_template_for_no_pack_is_wrong_usage(home: Path, grading: Grading) -> None:
+    told = grading("evidence", "template", "bakry", "--out", "t.xlsx")
+    assert (told.code, told.out) == (2, "")
+    assert "there is no rule pack `bakry` in rules (did you mean `bakery`?)" in told.err
+    told = grading("evidence", "template", "bakery", "--out", "t.ods")
+    assert (told.code, told.out) == (2, "")
+    assert sorted(path.name for path in home.iterdir()) == ["evidence", "rules"]
+
+
+# into a folder that has something in it
+
+
+def test_a_record_of_the_folder_is_not_lost(good: Path, home: Path, grading: Grading) -> None:
+    change(good, lambda book: book["metrics"].delete_rows(3))
+    before = tree(home / "evidence")
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told.problems == [
+        "evidence/metrics.csv:3:1: E714 the record `m-2` is not in the sheet `metrics`"
+        " (add its row, or delete the record here first)"
+    ]
+    assert tree(home / "evidence") == before
+
+
+def test_another_inspection_does_not_take_the_place_of_one(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    edit(good, "inspection", A2="crumb-2021")
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told.problems == [
+        "good.xlsx#inspection!A2: E717 the folder holds the inspection `crumb-2020`, not"
+        " `crumb-2021` (name another folder, or correct the id)"
+    ]
+
+
+def test_what_is_wrong_with_the_folder_itself_is_told_at_its_lines(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    change(good, lambda book: book.remove(book["fieldwork"]))
+    swap("evidence/fieldwork.yaml", "topic: loaves", "topic: loafs")(home)
+    (home / "evidence" / "more").mkdir()
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told.problems == [
+        "evidence/fieldwork.yaml:11:12: E403 unknown topic `loafs` (did you mean `loaves`?)",
+        "evidence/more:1:1: E402 `more` is no file of an inspection (take it out of the folder)",
+    ]
+
+
+def test_tables_are_imported_by_their_names(home: Path, grading: Grading) -> None:
+    shutil.copytree(home / "evidence", home / "new")
+    (home / "new" / "metrics.csv").unlink()
+    (home / "new" / "previous.yaml").unlink()
+    (home / "previous.csv").write_text(
+        "id,kind,topic,raised,status,statement,heading\n"
+        'pv-9,area-for-improvement,loaves,2019,unresolved,"more, soon",Then\n',
+        "utf-8",
+    )
+    command = ("evidence", "import", "evidence/metrics.csv", "previous.csv", "--into", "new")
+    assert grading(*command) == Told(
+        0, "written    new/metrics.csv\nwritten    new/previous.yaml\n", ""
+    )
+    assert (home / "new/metrics.csv").read_bytes() == (home / "evidence/metrics.csv").read_bytes()
+    assert (home / "new/previous.yaml").read_text("utf-8") == (
+        "records:\n"
+        "  - id: pv-9\n"
+        "    kind: area-for-improvement\n"
+        "    topic: loaves\n"
+        "    raised: 2019\n"
+        "    status: unresolved\n"
+        "    statement: more, soon\n"
+        "    heading: Then\n"
+    )
+
+
+def test_a_wrong_table_is_told_by_line_and_cell(home: Path, grading: Grading) -> None:
+    (home / "metric.csv").write_text("id\n", "utf-8")
+    (home / "surveys.csv").write_text(
+        (home / "evidence/surveys.csv").read_text("utf-8").replace(",50,", ",fifty,"), "utf-8"
+    )
+    command = ("evidence", "import", "metric.csv", "surveys.csv", "--into", "evidence")
+    assert grading(*command).problems == [
+        "metric.csv:1:1: E706 the table `metric` is no part of the evidence"
+        " (did you mean `metrics`?)",
+        "surveys.csv:2:7: E171 `fifty` is not a number"
+        " (write digits and a point alone, such as 1234.5)",
+    ]
+
+
+def test_a_sheet_that_stands_in_two_files_is_refused(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    command = ("evidence", "import", "good.xlsx", "evidence/metrics.csv", "--into", "new")
+    assert grading(*command).problems == [
+        "evidence/metrics.csv:1:1: E713 the sheet `metrics` is read twice"
+        " (the first is good.xlsx#metrics; join them)"
+    ]
+
+
+def test_problems_are_told_as_json_with_sheet_and_cell(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    edit(good, "metrics", D2="many")
+    told = grading("evidence", "import", "good.xlsx", "--into", "new", "--format", "json")
+    assert (told.code, told.err) == (3, "")
+    assert json.loads(told.out) == {
+        "problems": [
+            {
+                "file": "good.xlsx",
+                "sheet": "metrics",
+                "cell": "D2",
+                "code": "E171",
+                "message": "`many` is not a number",
+                "hint": "write digits and a point alone, such as 1234.5",
+            }
+        ]
+    }
+
+
+def test_problems_of_several_sheets_come_at_once_and_in_order(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    edit(good, "metrics", D2="many", B3="unknown-series", A4="M 3")
+    edit(good, "fieldwork", B3="loafs", J3="fw-7")
+    told = grading("evidence", "import", "good.xlsx", "--into", "new")
+    assert [problem.split()[:2] for problem in told.problems] == [
+        ["good.xlsx#fieldwork!B3:", "E403"],
+        ["good.xlsx#metrics!D2:", "E171"],
+        ["good.xlsx#metrics!B3:", "E410"],
+        ["good.xlsx#metrics!A4:", "E207"],
+    ]
+
+
+# all or nothing
+
+
+@pytest.mark.parametrize("into", ["new", "deep/down/new"])
+def test_a_new_folder_is_there_whole_or_not_at_all(
+    into: str, good: Path, home: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device", into)
+
+    monkeypatch.setattr(os, "rename", fail)
+    told = grading("evidence", "import", "good.xlsx", "--into", into)
+    assert told == Told(7, "", f"{into}: No space left on device\n")
+    assert not (home / into).exists()
+    monkeypatch.undo()
+    monkeypatch.chdir(home)
+    assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
+
+
+def test_each_file_is_the_old_or_the_new_when_writing_fails(
+    good: Path, home: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(good, "metrics", D2=130)
+    edit(good, "surveys", E2=81)
+    before = tree(home / "evidence")
+    replace, done = os.replace, []
+
+    def fail_at_second(old: Path, new: Path) -> None:
+        done.append(new)
+        if len(done) == 2:
+            raise OSError(5, "Input/output error", str(new))
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", fail_at_second)
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told == Told(7, "", "evidence/surveys.csv: Input/output error\n")
+    after = tree(home / "evidence")
+    assert after.pop("metrics.csv") == before.pop("metrics.csv").replace(b",120,", b",130,")
+    assert after == before
+    assert sorted(path.name for path in home.iterdir()) == ["evidence", "good.xlsx", "rules"]
+
+
+def test_every_code_of_spreadsheets_is_shown_by_a_test() -> None:
+    lines = [line for _, line in BROKEN.values()] + [line for _, _, line in ODS_BROKEN.values()]
+    shown = {code for line in lines for code in re.findall(r": (E7\d\d) ", line)}
+    elsewhere = {"E713", "E714", "E717", "E718"}
+    assert shown | elsewhere == {code for code in CODES if "E701" <= code <= "E718"}
+
+
+# places
+
+
+def test_a_place_in_a_workbook_is_a_cell_of_a_sheet() -> None:
+    assert str(Place("a.xlsx", 7, 2, sheet="metrics")) == "a.xlsx#metrics!B7"
+    assert str(Place("a.xlsx", 0, 0, sheet="metrics")) == "a.xlsx#metrics"
+    assert str(Place("a.csv", 7, 2)) == "a.csv:7:2"
+    assert [column_letters(n) for n in (1, 26, 27, 52, 702, 703, 16384)] == [
+        *("A", "Z", "AA", "AZ", "ZZ", "AAA", "XFD")
+    ]
+
+
+def test_places_stand_in_order_of_file_sheet_row_and_column() -> None:
+    ordered = [
+        Place("a.csv", 9, 9),
+        Place("b.xlsx", 1, 1),
+        Place("b.xlsx", 0, 0, sheet="m"),
+        Place("b.xlsx", 2, 27, sheet="m"),
+        Place("b.xlsx", 10, 1, sheet="m"),
+        Place("b.xlsx", 1, 1, sheet="n"),
+    ]
+    assert sorted(ordered[::-1]) == ordered
+    found = [Problem(place, "E709", "x") for place in reversed(ordered)]
+    assert [problem.place for problem in BadInput(found).problems] == ordered

@@ -37,6 +37,7 @@ class Look:
     """One sheet: the formats of its cells that have one, and what makes it unreadable."""
 
     formats: Mapping[Spot, Format]
+    texts: Mapping[Spot, str]  # of cells with line breaks that a reader might lose
     problems: tuple[Problem, ...]
 
 
@@ -46,13 +47,14 @@ class Looking:
     def __init__(self, label: str, sheet: str) -> None:
         self.label, self.sheet = label, sheet
         self.formats: dict[Spot, Format] = {}
+        self.texts: dict[Spot, str] = {}
         self.problems: list[Problem] = []
         self._last: Spot = (0, 0)
         self._is_too_large = False
 
     def look(self) -> Look:
         """What was gathered."""
-        return Look(self.formats, tuple(self.problems))
+        return Look(self.formats, self.texts, tuple(self.problems))
 
     def filled(self, row: int, column: int, rows: int = 1, columns: int = 1) -> bool:
         """Whether these cells with something in them are within bounds; the first beyond is told."""

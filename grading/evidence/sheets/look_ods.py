@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from grading.evidence.sheets.look import ERRORS, PLAIN, Format, Look, Looking
 from grading.evidence.sheets.xml import Attributes, BadXml, scan
+from grading.source.text import LONGEST_TEXT
 
 _HIDDEN = ("collapse", "filter")
 _DATA_STYLES = ("number-style", "percentage-style", "currency-style")
@@ -78,6 +79,7 @@ class _Content:
         self._row_style = ""
         self._cell: Attributes | None = None
         self._text: list[str] = []
+        self._paragraphs, self._has_breaks, self._remarks = 0, False, 0
 
     def start(self, name: str, given: Attributes) -> None:
         if name == "table":
@@ -96,11 +98,16 @@ class _Content:
             self._column += self._columns
             self._columns = _count(given, "number-columns-repeated")
             self._cell, self._text = given, []
+            self._paragraphs, self._has_breaks = 0, False
+        elif self._cell is not None and name == "annotation":
+            self._remarks += 1
+        elif self._cell is not None and not self._remarks:
+            self._text_element(name, given)
         elif name == "cell-range-source":
             self._looking.linked(self._row, self._column)
 
     def text(self, text: str) -> None:
-        if self._cell is not None and len(self._text) < 20:
+        if self._cell is not None and self._paragraphs and not self._remarks:
             self._text.append(text)
 
     def end(self, name: str) -> None:
@@ -109,9 +116,21 @@ class _Content:
             self._close_table()
         elif self._looking is None:
             self._styles.end(name)
+        elif name == "annotation" and self._cell is not None:
+            self._remarks -= 1
         elif name in ("table-cell", "covered-table-cell") and self._cell is not None:
             self._close_cell(self._looking, self._cell)
             self._cell = None
+
+    def _text_element(self, name: str, given: Attributes) -> None:
+        if name == "p":
+            self._paragraphs += 1
+            self._text.append("\n" if self._paragraphs > 1 else "")
+        elif name == "s":
+            self._text.append(" " * min(_count(given, "c"), LONGEST_TEXT))
+        elif name in ("line-break", "tab"):
+            self._has_breaks = True
+            self._text.append("\n" if name == "line-break" else "\t")
 
     def _table(self, given: Attributes) -> None:
         self._depth += 1
@@ -156,7 +175,12 @@ class _Content:
             self._told_row = row
             looking.hidden_row(row)
         self._used_columns.update(range(column, column + self._columns))
-        written = "".join(self._text).strip()
+        written = "".join(self._text)
+        if self._has_breaks and kind == "string":
+            for beside in range(column, column + self._columns):
+                for below in range(row, row + self._rows):
+                    looking.texts[below, beside] = written
+        written = written.strip()
         if formula is not None and ("'file:" in formula or "'http" in formula):
             looking.linked(row, column)
         elif kind == "error" or written in ERRORS or written.startswith("Err:"):

@@ -1,8 +1,9 @@
 """A workbook's bytes → the cells of its sheets. The only module that knows python-calamine.
 
 What a caller of calamine would not expect, each held by a test: it says nothing of number formats,
-formulas, hidden rows and errors (those come from `look_xlsx` and `look_ods`); it makes a sheet as
-wide and as high as its last cell (bounded there, before); a defect in it can be a panic.
+formulas and hidden rows, an error is an empty cell, and line breaks in ODS are lost (all of that
+comes from `look_xlsx` and `look_ods`); it makes a sheet as wide and as high as its last cell
+(bounded there, before). A defect in it can be a panic.
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ def _grid(
             if value == "" or value is None:
                 continue
             place = Place(label, line, column, sheet=name)
+            if isinstance(value, str):
+                value = look.texts.get((line, column), value)
             found = _cell(value, look.formats.get((line, column), PLAIN), place)
             if isinstance(found, Cell):
                 problems += _text_problems(found)
