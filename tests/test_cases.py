@@ -204,6 +204,12 @@ WRONG = {
         "{indicators: {victim-satisfaction-against-england-and-wales: 10}}",
         "indicator victim-satisfaction-against-england-and-wales: expected 10, found absent",
     ),
+    "why an indicator is absent": (
+        "{figures: {victim-satisfaction: {own: 90}}}",
+        "{absent-because: {victim-satisfaction-against-england-and-wales: no reason}}",
+        "why victim-satisfaction-against-england-and-wales is absent: expected no reason, found no"
+        " record of victim-satisfaction for england-and-wales",
+    ),
     "a caveat": (
         "{figures: {victim-satisfaction: {own: 90, england-and-wales: 80}}}",
         "{caveats: {victim-satisfaction-against-england-and-wales: [crime-figures-alone]}}",
