@@ -54,7 +54,7 @@ class ReviewedFile(Model):
     criterion: Slug
     answer: Answer
     reviewer: Text
-    second_reviewer: str = Field(alias="second-reviewer", max_length=2000)
+    second_reviewer: str = Field(alias="second-reviewer")
     second_answer: Literal["yes", "no", "na", "unclear", ""] = Field(alias="second-answer")
     reviewed: date | None
     note: str

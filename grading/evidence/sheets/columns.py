@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,6 +24,7 @@ from grading.evidence.records import (
     Role,
     Survey,
 )
+from grading.evidence.reviewed import ReviewedFile
 from grading.source import Path
 
 ColumnKind = Literal["text", "number", "whole", "date", "yes-no", "words", "list"]
@@ -43,6 +44,7 @@ class Column:
     words: tuple[str, ...] = ()
     required: bool = False
     only_yes: bool = False  # `no` is said by leaving it out
+    optional: bool = False  # a table may do without the column
 
     @property
     def name(self) -> str:
@@ -68,7 +70,12 @@ class Sheet:
     def columns(self) -> tuple[Column, ...]:
         """The columns in the order of the model; what a record says and where from, at its end."""
         found = tuple(_columns(self.model, ()))
-        return found if self.is_table else tuple(sorted(found, key=lambda c: c.name in _LAST))
+        if self.is_table:
+            fields = {_key(name, field): field for name, field in self.model.model_fields.items()}
+            return tuple(
+                replace(column, optional=not fields[column.name].is_required()) for column in found
+            )
+        return tuple(sorted(found, key=lambda c: c.name in _LAST))
 
     @property
     def is_table(self) -> bool:
@@ -97,6 +104,7 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet("not-graded", "inspection.yaml", NotGraded, "not-graded"),
         Sheet("fieldwork", "fieldwork.yaml", Observation),
         Sheet("file-review-summary", "file-review-summary.yaml", FileReview),
+        Sheet("file-review", "file-review.csv", ReviewedFile),
         Sheet("metrics", "metrics.csv", Metric),
         Sheet("surveys", "surveys.csv", Survey),
         Sheet("previous", "previous.yaml", Previous),
@@ -133,7 +141,7 @@ def _column(path: tuple[str, ...], kinds: tuple[Any, ...], field: FieldInfo) -> 
     if bool in kinds or True in literals:
         return Column(path, "yes-no", ("yes", "no"), required, only_yes=bool not in kinds)
     if literals:
-        return Column(path, "words", words, required)
+        return Column(path, "words", tuple(filter(None, words)), required and "" not in literals)
     for kind, said in _KINDS.items():
         if kind in kinds:
             return Column(path, said, (), required)

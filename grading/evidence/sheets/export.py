@@ -72,7 +72,9 @@ def _yaml(path: pathlib.Path) -> Mapping[str, Any]:
 
 
 def _table(sheet: Sheet, path: pathlib.Path) -> list[Record]:
-    table, problems = read_csv(path, path.as_posix(), [column.name for column in sheet.columns])
+    required = [column.name for column in sheet.columns if not column.optional]
+    optional = [column.name for column in sheet.columns if column.optional]
+    table, problems = read_csv(path, path.as_posix(), required, optional)
     if table is None:
         raise BadInput(problems)
     return [_record(sheet, row) for row in table.rows]

@@ -63,7 +63,7 @@ def required_columns(sheet: Sheet) -> tuple[Column, ...]:
     return tuple(
         column
         for column in sheet.columns
-        if sheet.is_table
+        if (sheet.is_table and not column.optional)
         or (column.required and (not column.group or sheet.needs_whole[column.group]))
     )
 

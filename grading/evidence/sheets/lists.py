@@ -25,6 +25,8 @@ def _words(sheet: Sheet, column: Column, pack: Pack) -> tuple[str, ...]:
             return tuple(getattr(coding, scale)) if coding is not None else ()
         case _, "topic":
             return tuple(pack.topics)
+        case "file-review", "criterion":
+            return tuple(topic for topic, criterion in pack.topics.items() if criterion)
         case "metrics", "series":
             return tuple(pack.series)
         case "metrics", "caveats":

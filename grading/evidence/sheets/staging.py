@@ -171,8 +171,13 @@ def _listing(rows: Sequence[RowRecord], whole: Place) -> Made:
 
 
 def _table(sheet: Sheet, rows: Sequence[RowRecord], whole: Place) -> Made:
-    names = [column.name for column in sheet.columns]
-    text = csv_text(names, [flat(sheet, row.data) for row in rows])
+    flattened = [flat(sheet, row.data) for row in rows]
+    names = [
+        column.name
+        for column in sheet.columns
+        if not column.optional or any(row.get(column.name) for row in flattened)
+    ]
+    text = csv_text(names, flattened)
     table, _ = parse_csv(text, "", names)
     cells = {
         (line.place.line, i): row.row.places.get(name, row.row.place)
