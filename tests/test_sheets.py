@@ -1344,6 +1344,7 @@ def test_places_stand_in_order_of_file_sheet_row_and_column() -> None:
         Place("b.xlsx", 10, 1, sheet="m"),
         Place("b.xlsx", 1, 1, sheet="n"),
     ]
-    assert sorted(set(ordered)) == ordered
-    found = [Problem(place, "E709", "x") for place in reversed(ordered)]
+    backwards = list(reversed(ordered))
+    assert sorted(backwards) == ordered
+    found = [Problem(place, "E709", "x") for place in backwards]
     assert [problem.place for problem in BadInput(found).problems] == ordered

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from grading.evidence.sheets.cells import Filled, SheetRow
@@ -47,11 +45,6 @@ def flat(sheet: Sheet, record: Record) -> dict[str, Any]:
     return {column.name: _at(record, column.path) for column in sheet.columns}
 
 
-def from_table_row(sheet: Sheet, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The record of a row of a table: the value of each column under its name."""
-    return {name: value for name, value in row.items() if value is not None}
-
-
 def _record(sheet: Sheet, row: SheetRow) -> tuple[dict[str, Any], list[Problem]]:
     data: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -81,7 +74,7 @@ def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     data[path[-1]] = value
 
 
-def _at(record: Any, path: tuple[str, ...]) -> str | int | bool | Decimal | datetime.date | Any:
+def _at(record: Any, path: tuple[str, ...]) -> Any:
     for key in path:
         record = record.get(key) if isinstance(record, Mapping) else None
     return record
