@@ -18,6 +18,7 @@ from tests.test_sheets import (
     METRIC_HEADS,
     RULES,
     day,
+    durham,
     figure,
     sheet,
     tree,

@@ -23,7 +23,10 @@ from grading.source import (
 )
 
 _TABLES = {
-    sheet.file: [column.name for column in sheet.columns]
+    sheet.file: (
+        [column.name for column in sheet.columns if not column.optional],
+        [column.name for column in sheet.columns if column.optional],
+    )
     for sheet in SHEETS.values()
     if sheet.is_table
 }
@@ -113,7 +116,7 @@ def standing(folder: pathlib.Path) -> Standing:
         if path.suffix == ".yaml":
             files |= _named(path.name, _of_document(read_yaml(path, label)[0]))
         elif path.name in _TABLES:
-            files |= _named(path.name, _of_table(read_csv(path, label, _TABLES[path.name])[0]))
+            files |= _named(path.name, _of_table(read_csv(path, label, *_TABLES[path.name])[0]))
     return Standing(files)
 
 
@@ -128,7 +131,7 @@ def _belongs(file: str, home: str) -> bool:
 
 def _parsed(name: str, text: str) -> _File | None:
     if name in _TABLES:
-        return _of_table(parse_csv(text, name, _TABLES[name])[0])
+        return _of_table(parse_csv(text, name, *_TABLES[name])[0])
     return _of_document(parse_yaml(text, name)[0])
 
 
