@@ -61,5 +61,8 @@ def check(folder: Path, form: str, rules: Path | None, document: Path | None) ->
     if form == "text":
         for line in synthetic(loaded):
             click.echo(line)
-    click.echo(FORMS[form](report, kinds, f"{pack.manifest.id} {pack.manifest.version}"))
+    told = FORMS[form](report, kinds, f"{pack.manifest.id} {pack.manifest.version}")
+    if form == "json" and loaded.inspection.synthetic:
+        told = json.dumps({"synthetic": True, **json.loads(told)}, ensure_ascii=False, indent=1)
+    click.echo(told)
     return Exit.PROBLEMS_FOUND if report.problems else Exit.DONE
