@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,7 +18,13 @@ from typing import Any
 
 import pytest
 
+from grading.commands.common import load
 from grading.derive.ranks import size
+from grading.evidence.checks.registry import check
+from grading.evidence.records import Period
+from grading.explain.why import Explainer
+from grading.judge.judgments import Grading as Grading_
+from grading.judge.method import grade, program_of
 from grading.problems import BadInput
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
@@ -436,3 +443,98 @@ def test_caveats_travel_into_the_sentences_of_judgments(target: str, grading: Gr
     assert told.code == 0
     assert "Caveat: Depends on which crimes happen in an area" in told.out
     assert "The comparator is a pooled rate" in told.out
+
+
+# Rules on judgments, follow-up and provenance, seen on the inspection that the rules were read from
+
+
+@cache
+def durham() -> Grading_:
+    evidence, pack = load(ROOT / "evidence" / "peel-effectiveness-2016" / "durham")
+    return grade(evidence, program_of(pack))
+
+
+def durham_check(code: str, *records: str) -> list[str]:
+    """The severities of what `evidence check` finds with this code on exactly these records."""
+    report = check(durham().evidence, durham().pack)
+    return [f.severity for f in report.open if f.code == code and set(records) <= set(f.records)]
+
+
+def test_rule_2_the_grades_are_four_and_ungraded_is_none_of_them() -> None:
+    assert peel().grades == ("outstanding", "good", "requires-improvement", "inadequate")
+    assert "ungraded" in peel().manifest.scale.not_grades
+
+
+def test_rules_3_and_4_the_overall_answers_one_question_and_names_what_entered_it() -> None:
+    why = Explainer(durham()).why("overall")
+    said = [step.text for step in why.walk()]
+    titles = [judgment.title for q, judgment in durham().judgments.items() if q != "overall"]
+    assert why.text == "Overall, keeping people safe and reducing crime: outstanding."
+    assert [t for t in titles if not any(text.startswith(f"{t}: ") for text in said)] == []
+
+
+def test_rule_10_an_open_area_is_followed_into_the_next_inspection() -> None:
+    found = durham().findings["area-for-improvement-digital-evidence"]
+    assert (found.first_raised, found.previous) == (2015, ("pv-002",))
+    bites = {x.limiter.id for x in durham().judgments["investigating-crime"].limiters if x.bites}
+    assert "repeat-area" in bites
+
+
+def test_rule_11_a_pilot_inspected_earlier_is_graded_as_the_others() -> None:
+    g = durham()
+    june = Period(from_=date(2016, 6, 1), to=date(2016, 6, 30))
+    pilot = replace(
+        g.evidence, inspection=g.evidence.inspection.model_copy(update={"fieldwork": june})
+    )
+    assert {q: j.derived for q, j in grade(pilot, g.program).judgments.items()} == {
+        q: j.derived for q, j in g.judgments.items()
+    }
+
+
+def test_rule_21_figures_that_do_not_fit_each_other_are_queried() -> None:
+    assert durham_check("C101", "m-015", "m-048") == ["error"]
+
+
+def test_rule_30_calls_for_assistance_are_not_set_against_earlier_years() -> None:
+    calls = peel().series["calls-for-assistance-rate"]
+    assert calls.not_comparable_with == ("earlier-years",)
+    years = [
+        row("calls-for-assistance-rate", "own", 288),
+        row(
+            "calls-for-assistance-rate",
+            "own",
+            250,
+            from_=date(2014, 7, 1),
+            to=date(2015, 6, 30),
+        ),
+    ]
+    change = {
+        "method": "change",
+        "series": ("calls-for-assistance-rate",),
+        "unit": "percent-change",
+    }
+    found = derived(peel(), change, years, [])
+    assert found.value is None
+    assert "earlier years" in found.reason
+
+
+def test_rule_33_evidential_difficulties_say_that_the_mix_of_crime_moves_them() -> None:
+    for name in (
+        "evidential-difficulties-victim-does-not-support-share",
+        "evidential-difficulties-victim-supports-share",
+    ):
+        assert "evidential-difficulties-depend-on-mix" in peel().series[name].caveats
+
+
+def test_rule_44_parts_that_miss_their_total_by_rounding_are_no_error() -> None:
+    assert "error" not in durham_check("C104")
+    assert durham_check("C103") == []
+
+
+def test_rule_50_what_stands_in_a_footnote_says_which() -> None:
+    footnotes = {
+        placed.record.id: placed.record.footnote
+        for placed in durham().evidence.observations
+        if placed.record.footnote is not None
+    }
+    assert footnotes["oc-115"] == 35
