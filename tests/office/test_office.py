@@ -19,13 +19,14 @@ from tests.test_sheets import (
     RULES,
     day,
     durham,
+    durham_book,
     figure,
     sheet,
     tree,
     words,
 )
 
-__all__ = ["durham", "grading", "home"]
+__all__ = ["durham", "durham_book", "grading", "home"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
