@@ -726,7 +726,8 @@ def test_text_says_what_is_open_what_is_answered_and_what_held(mixed: Path) -> N
         "    also e/metrics.csv:3:1",
         "    to settle it: look both up, and check that they count the same thing",
         "",
-        f"e/metrics.csv:6:1: info C118 `part-one` {year} has no figure (m-5): chart 5% <a&b>",
+        "for information, C118: a figure that is shown as a chart alone",
+        f"  e/metrics.csv:6:1: `part-one` {year} has no figure (m-5): chart 5% <a&b>",
         "    to settle it: obtain the table behind the chart; until then it is neither zero nor no",
         "",
         f"e/metrics.csv:4:1: answered C101 `whole` {year} (5 and 6) has two values (m-3, m-4):"

@@ -24,14 +24,33 @@ def text(report: Report, kinds: Mapping[str, int], pack: str) -> str:
     lines = [f"{sum(kinds.values())} records fit the rule pack {pack}:"]
     lines += [f"  {count:4} {kind}" for kind, count in kinds.items()]
     for result in report.open:
-        lines += ["", f"{result.places[0]}: {result.severity} {_named(result)} {result.message}"]
-        lines += [f"    also {place}" for place in result.places[1:]]
-        lines += [f"    to settle it: {result.settle}"]
+        if result.severity != "info":
+            lines += [
+                "",
+                f"{result.places[0]}: {result.severity} {_named(result)} {result.message}",
+            ]
+            lines += [f"    also {place}" for place in result.places[1:]]
+            lines += [f"    to settle it: {result.settle}"]
+    lines += _for_information(report)
     for result, answer in report.answered:
         lines += ["", f"{result.places[0]}: answered {_named(result)} {result.message}"]
         lines += [f"    {_answer(answer)} ({answer.place})"]
     lines += ["", _summary(report)]
     return "\n".join(lines)
+
+
+def _for_information(report: Report) -> list[str]:
+    """A line each under what they have in common: they are no faults, and there can be many."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for result in report.open:
+        if result.severity == "info":
+            message = f"  {result.places[0]}: {result.message}"
+            alike.setdefault((result.code, result.settle), []).append(message)
+    lines: list[str] = []
+    for (code, settle), messages in alike.items():
+        lines += ["", f"for information, {code}: {CODES[code]}", *messages]
+        lines += [f"    to settle {'it' if len(messages) == 1 else 'them'}: {settle}"]
+    return lines
 
 
 def _named(result: Found) -> str:

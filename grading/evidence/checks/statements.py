@@ -58,7 +58,7 @@ def claims(material: Material) -> Iterator[Outcome]:
             yield found(
                 "C116",
                 check.severity or "warning",
-                f"{named(said)} speak of a level or trend whose figure is not there"
+                f"{named(said)} {'speaks' if len(said) == 1 else 'speak'} of a level or trend whose figure is not there"
                 f" ({named(gone)}: {reasons}): {check.says}",
                 "obtain the figure, or rest the statement on something else",
                 [*said, *gone],
