@@ -58,8 +58,8 @@ def claims(material: Material) -> Iterator[Outcome]:
             yield found(
                 "C116",
                 check.severity or "warning",
-                f"{named(said)} {'speaks' if len(said) == 1 else 'speak'} of a level or trend whose figure is not there"
-                f" ({named(gone)}: {reasons}): {check.says}",
+                f"{named(said)} {'speaks' if len(said) == 1 else 'speak'} of a level or trend"
+                f" whose figure is not there ({named(gone)}: {reasons}): {check.says}",
                 "obtain the figure, or rest the statement on something else",
                 [*said, *gone],
                 name,
