@@ -87,7 +87,10 @@ def test_a_survey_alone_is_withheld() -> None:
     assert [(part["rule"], part["kinds"]) for part in made()["withheld"]] == [
         ("public-confidence.meets", ["survey"])
     ]
-    assert "Withheld that it meets: the sole basis would be survey." in steps("public-confidence")
+    assert (
+        "Withheld: that it meets the standard would rest on the survey alone, which the rules do not"
+        " allow as the sole basis."
+    ) in steps("public-confidence")
 
 
 def test_a_missing_figure_leaves_open_what_it_could_have_shown() -> None:
@@ -107,7 +110,7 @@ def test_a_mitigated_weakness_is_said_and_costs_nothing() -> None:
 def test_a_question_that_was_not_inspected_is_carried_forward() -> None:
     part = made()["judgments"]["serious-and-organised-crime"]
     assert (part["final"], part["carried_forward_from"]) == ("good", "pv-004")
-    assert part["rationale"]["text"].endswith("carried forward; it was not inspected this time.")
+    assert part["rationale"]["text"].endswith("carried forward: it was not inspected this time.")
 
 
 def test_sixty_files_and_some_fifty_observations_cover_every_question() -> None:

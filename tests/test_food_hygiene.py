@@ -184,7 +184,7 @@ def test_a_missing_score_is_named_on_the_terminal_and_in_the_rationale(
     said = " ".join(ran.output.split())
     assert "The total of the three scores: not available, the page with this score was lost" in said
     told = CliRunner().invoke(cli, ["explain", str(folder), QUESTION, *rules]).output
-    assert "5 (very good) is possible: the total of the three scores is not known" in told
+    assert "5 (very good) if the total of the three scores is at most 15" in told
     assert "on 2026-03-04: missing (the page with this score was lost) [m-003]" in told
 
 
@@ -213,16 +213,20 @@ def test_the_fictional_inspection_grades_and_explains_itself(
     said = [line.split("  → ")[0].strip() for line in told]
     assert said[:5] == [
         "SYNTHETIC: The Copper Kettle (fictional café) is made up, no real body",
-        "Food hygiene rating: 4 (good).",
-        "4 (good) is reached: the total of the three scores is 15 (at most 20 allowed) and the worst"
-        " single score is 10 (at most 10 allowed).",
-        "5 (very good) is not reached: the worst single score is 10 (at most 5 allowed).",
-        "The total of the three scores: 15 (the sum of 0, 10 and 5).",
+        "Food hygiene rating is graded 4 (good).",
+        "Why 4 (good), and not 3 (generally satisfactory):",
+        "The total of the three scores is 15; at most 20 is allowed (5 to spare)"
+        " [m-001, m-002, m-003].",
+        "The worst single score is 10; at most 10 is allowed (none to spare)"
+        " [m-001, m-002, m-003].",
     ]
     leaf = (
         "Condition of the structure, The Copper Kettle (fictional café), on 2026-03-04: 10 [m-002]"
     )
     assert said.count(leaf) == 2
+    assert (
+        "The worst single score is 10; at most 5 is allowed (5 away) [m-001, m-002, m-003]." in said
+    )
 
 
 def test_every_step_of_the_rationale_ends_at_a_line_that_somebody_wrote(
@@ -419,7 +423,7 @@ def test_a_question_that_is_not_graded_does_not_count_in_the_overall_judgment(
     assert grading.judgments["second"].interval == ("poor", "good")
     assert grading.judgments["overall"].interval == ("poor", "good")
     said = [step.text for step in Explainer(grading).why("overall").walk()]
-    assert "First: exempt, and not counted." in said
+    assert "First is exempt, and does not count." in said
 
 
 def test_no_overall_judgment_is_made_of_nothing(tmp_path: Path) -> None:

@@ -441,7 +441,7 @@ def test_the_table_beside_the_inspections_is_used_without_being_named(
 def test_caveats_travel_into_the_sentences_of_judgments(target: str, grading: Grading) -> None:
     told = grading("explain", "evidence/peel-effectiveness-2016/durham", target)
     assert told.code == 0
-    assert "Caveat: Depends on which crimes happen in an area" in told.out
+    assert "Depends on which crimes happen in an area" in told.out
     assert "The comparator is a pooled rate" in told.out
 
 
@@ -469,8 +469,8 @@ def test_rules_3_and_4_the_overall_answers_one_question_and_names_what_entered_i
     why = Explainer(durham()).why("overall")
     said = [step.text for step in why.walk()]
     titles = [judgment.title for q, judgment in durham().judgments.items() if q != "overall"]
-    assert why.text == "Overall, keeping people safe and reducing crime: outstanding."
-    assert [t for t in titles if not any(text.startswith(f"{t}: ") for text in said)] == []
+    assert why.text == "Overall, keeping people safe and reducing crime is graded outstanding."
+    assert [t for t in titles if not any(text.startswith(f"{t} is ") for text in said)] == []
 
 
 def test_rule_10_an_open_area_is_followed_into_the_next_inspection() -> None:

@@ -26,7 +26,8 @@ from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import Survey
 from grading.evidence.reviewed import ReviewedFile
-from grading.explain.english import condition
+from grading.explain.measured import measure
+from grading.explain.told import told
 from grading.explain.why import Explainer
 from grading.judge.method import grade, program_of
 from grading.problems import Place
@@ -290,7 +291,8 @@ def test_sampling_that_is_not_stated_travels_into_sentences() -> None:
     assert caution in Explainer(grading).why(ALLOCATED).text
     rule = grading.pack.rules["allocation.exceeds"]
     compared = next(leaf for leaf in leaves(rule.body) if isinstance(leaf, Compared))
-    assert caution in condition(compared, grading.pack, grading.fired.facts)
+    facts = grading.fired.facts
+    assert caution in told(measure(compared, facts), grading.pack, facts)
 
 
 def test_a_threshold_inside_the_interval_is_said_to_be_so_and_one_outside_is_not() -> None:
@@ -298,11 +300,12 @@ def test_a_threshold_inside_the_interval_is_said_to_be_so_and_one_outside_is_not
         grading = grade(with_rows(yes_and_no(yes, no)), example()[2])
         for target in ("allocation", "investigating-crime", ALLOCATED):
             said = [s.text for s in Explainer(grading).why(target).walk()]
-            told = [s for s in said if "90 per cent lies inside" in s and "not settle it" in s]
-            assert bool(told) == inside, (yes, no, target)
+            found = [s for s in said if "90 per cent lies inside" in s and "not settle it" in s]
+            assert bool(found) == inside, (yes, no, target)
         rule = grading.pack.rules["allocation.exceeds"]
         compared = next(leaf for leaf in leaves(rule.body) if isinstance(leaf, Compared))
-        sentence = condition(compared, grading.pack, grading.fired.facts)
+        facts = grading.fired.facts
+        sentence = told(measure(compared, facts), grading.pack, facts)
         assert ("the sample does not settle it" in sentence) == inside
 
 

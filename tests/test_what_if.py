@@ -463,7 +463,7 @@ def test_a_what_if_says_what_stands_and_writes_nothing(home: Path, grading: Grad
         "Is it a good bakery?: good, becomes poor to good\n"
         "\n"
         "1 criterion changes, 1 stand\n"
-        "  · “The oven is hot”: meets the standard, then not shown either way\n",
+        "  · “The oven is hot”: meets the standard, then is not shown either way\n",
         "",
     )
     assert grading("what-if", "evidence", "--without-source", "record=fw-2").code == 0

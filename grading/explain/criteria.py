@@ -1,29 +1,40 @@
-"""Why a criterion has its outcome: the records for and against it, figures, what is withheld."""
+"""Why a criterion has its outcome: what decides it, what does not, and what a better one would take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grading.derive.indicators import Derived
 from grading.explain import samples
+from grading.explain.asked import asked
 from grading.explain.because import Because
-from grading.explain.english import capital, condition, figure, listed, outcome_phrase
+from grading.explain.causes import causes
+from grading.explain.english import (
+    capital,
+    cited,
+    clauses,
+    counted,
+    listed,
+    lower,
+    outcome_phrase,
+    quoted,
+)
+from grading.explain.figures import Figures
 from grading.explain.leaves import Leaves
+from grading.explain.measured import Measured, conjuncts, measure
+from grading.explain.told import told
 from grading.judge.judgments import Grading
-from grading.rules.definition import holds, shows
-from grading.rules.facts import Possible, RecordFact
-from grading.rules.rule import Compared, Rule, Sought, leaves
+from grading.problems import Place
+from grading.rules.definition import shows
+from grading.rules.facts import RecordFact
+from grading.rules.rule import Any, Compared, No, Rule, Sought, leaves
 
 _TESTS = ("exceeds", "meets", "falls-short")
-_TAKES = {
-    "exceeds": "To exceed the standard, this is asked",
-    "meets": "To meet the standard, this is asked",
-    "falls-short": "To fall short of the standard, this is enough",
+_WOULD = {
+    "exceeds": "exceeds the standard",
+    "meets": "meets the standard",
+    "falls-short": "falls short of the standard",
 }
-_GRAVE = (
-    2  # the second level of severity and above: weaknesses that can keep a standard from being met
-)
 
 
 @dataclass(frozen=True)
@@ -32,94 +43,96 @@ class Criteria:
 
     grading: Grading
     leaves: Leaves
+    figures: Figures
 
     def why(self, criterion: str) -> Because:
-        """The outcome of a criterion, all records that bear on it, and what the rule asks."""
-        deciding, weaknesses = self.supports(criterion), self.weaknesses(criterion)
-        steps = (*deciding, *self._beside(criterion, deciding), *weaknesses)
-        steps = (*steps, *self.figures(criterion), *self.withheld(criterion))
-        return self._headed(criterion, steps or (self.silence(criterion),), asked=True)
+        """The outcome of a criterion: what decides it, what else bears on it, what is not reached."""
+        steps = [*self._decided(criterion), *self._beside(criterion)]
+        steps += [self.figures.why(name) for name in self.asked(criterion)]
+        steps += [*self.withheld(criterion), *self._above(criterion)]
+        return Because(f"{self.headline(criterion)}.", tuple(steps), place=self._place(criterion))
 
-    def brief(self, criterion: str, *, weaknesses_first: bool, most: int) -> Because:
-        """The outcome of a criterion with its weightiest records, and how many more there are."""
-        supports, weaknesses = self.supports(criterion), self.weaknesses(criterion)
-        ordered = [*weaknesses, *supports] if weaknesses_first else [*supports, *weaknesses]
-        steps = ordered[:most] or [self.silence(criterion)]
-        rest = [step.record for step in ordered[most:] if step.record]
-        steps += self._ids("also", criterion, rest)
-        steps += [*self._carried(criterion), *self.unsettled(criterion)]
-        steps += self.withheld(criterion)
-        return self._headed(criterion, tuple(steps), asked=False)
+    def brief(self, criterion: str) -> Because:
+        """The outcome of a criterion with the weightiest record on each side, in one sentence."""
+        supports, against = self.supports(criterion), self.against(criterion)
+        sides = [(side, records) for side, records in self._sides(criterion) if records]
+        if len(sides) == 1:
+            said = f": {self._one(sides[0][1])}."
+        elif sides:
+            said = "." + "".join(f" {side}: {self._one(records)}." for side, records in sides)
+        else:
+            said = f": {self.silence(criterion).text}"
+        text = f"{self.headline(criterion)}{said}"
+        steps = (*self._leaves(supports), *self._leaves(against), *self.withheld(criterion))
+        return Because(text, steps or (self.silence(criterion),), place=self._place(criterion))
+
+    def headline(self, criterion: str) -> str:
+        """What a criterion says and its outcome: `“It is done” meets the standard`."""
+        possible = self.grading.fired.facts.outcomes[criterion]
+        return f"{quoted(self.says(criterion))} {outcome_phrase(possible)}"
+
+    def says(self, criterion: str) -> str:
+        """What the criterion says."""
+        return self.grading.pack.criteria[criterion].written.says
 
     def holds_back(self, criterion: str) -> bool:
-        """Whether a weakness of substance stands against it, mitigated or not."""
+        """Whether a weakness that some rule of the criterion looks for stands against it."""
         possible = self.grading.fired.facts.outcomes[criterion]
-        grave = any(r.levels.get("severity", 0) >= _GRAVE for r in self._against(criterion))
-        return grave or bool(possible & {"falls-short", "conflicted"} and len(possible) < 4)
+        below = bool(possible & {"falls-short", "conflicted"}) and len(possible) < 4
+        return below or bool(self.against(criterion))
 
     def is_shown(self, criterion: str) -> bool:
-        """Whether records show that it is met or exceeded."""
+        """Whether records or figures show that it is met or exceeded."""
         possible = self.grading.fired.facts.outcomes[criterion]
         return possible <= {"exceeds", "meets"} and bool(self.supports(criterion))
 
-    def supports(self, criterion: str) -> list[Because]:
-        """The records on which its outcome rests, those that show most first."""
-        return [self.leaves[r.id] for r in self._for(criterion)]
+    def supports(self, criterion: str) -> list[str]:
+        """The records on which it rests that the criterion is met or exceeded, the fullest first."""
+        facts = self.grading.fired.facts
+        decided_by = "exceeds" if facts.outcomes[criterion] == {"exceeds"} else "meets"
+        rule = self.grading.pack.rules.get(f"{criterion}.{decided_by}")
+        found = {r.id: r for r in self._facts(criterion) if r.supports}
+        rests_on = causes(rule.body, facts) if rule is not None and self._verdict(rule) else ()
+        own = [found[record] for record in rests_on if record in found]
+        return [r.id for r in sorted(own, key=lambda r: (-sum(r.levels.values()), r.id))]
 
-    def weaknesses(self, criterion: str) -> list[Because]:
-        """The records against it, the gravest first."""
-        against = self._against(criterion)
-        against.sort(key=lambda r: (-r.levels.get("severity", 0), r.id))
-        return [self.leaves[r.id] for r in against]
+    def against(self, criterion: str) -> list[str]:
+        """The weaknesses that some rule of the criterion looks for, the gravest first."""
+        sought = {
+            replace(node, unmitigated=False)  # a weakness that is mitigated is still said
+            for rule in self._rules(criterion)
+            for node in leaves(rule.body)
+            if isinstance(node, Sought) and not node.supports
+        }
+        found = [
+            record
+            for record in self._facts(criterion)
+            if not record.supports and any(shows(record, node, left_out=False) for node in sought)
+        ]
+        return [r.id for r in sorted(found, key=lambda r: (-r.levels.get("severity", 0), r.id))]
 
-    def figures(self, criterion: str) -> list[Because]:
-        """The indicators that its conditions ask about."""
-        return [self.indicator(name) for name in self._asked(criterion)]
+    def asked(self, criterion: str) -> list[str]:
+        """The indicators that the criterion's rules ask about."""
+        nodes = (node for rule in self._rules(criterion) for node in leaves(rule.body))
+        return sorted({node.indicator for node in nodes if isinstance(node, Compared)})
+
+    def rests_on_figures(self, criterion: str) -> list[str]:
+        """The indicators on which its outcome rests."""
+        facts = self.grading.fired.facts
+        rule = self.grading.pack.rules.get(f"{criterion}.{self._decided_by(criterion)}")
+        known = [i for i in self.asked(criterion) if i in facts.indicators]
+        if rule is None or not known or not self._verdict(rule):
+            return []
+        rests_on = set(causes(rule.body, facts))
+        return [i for i in known if rests_on.intersection(facts.indicators[i].records)]
 
     def unsettled(self, criterion: str) -> list[Because]:
-        """The thresholds of its conditions that lie inside the interval of a sample."""
+        """The thresholds of its rules that lie inside the interval of a sample."""
         indicators, rules = self.grading.derivation.indicators, self._rules(criterion)
         return [
             step
-            for name in self._asked(criterion)
+            for name in self.asked(criterion)
             for step in samples.inside(indicators[name], rules)
-        ]
-
-    def indicator(self, name: str) -> Because:
-        """The value of an indicator and the records it comes from, or why it has none."""
-        derived = self.grading.derivation.indicators[name]
-        place = self.grading.pack.places.get(f"indicator.{name}")
-        told = tuple(samples.steps(derived, self.leaves, place))
-        known = told or tuple(self.leaves[record] for record in derived.records)
-        if derived.value is None:
-            return Because(said(derived), (*known, *self._limits(name)), place=place)
-        inside = tuple(samples.inside(derived, self.grading.pack.rules.values()))
-        return Because(said(derived), (*inside, *known, *self._limits(name)), place=place)
-
-    def _limits(self, indicator: str) -> list[Because]:
-        """How an indicator may be read: the caveats and notes that travel with its figures."""
-        derived = self.grading.derivation.indicators[indicator]
-        places, caveats = self.grading.pack.places, self.grading.pack.caveats
-        place = places.get(f"indicator.{indicator}")
-        steps = [
-            Because(f"Caveat: {caveats[c].says}.", place=places.get(f"caveat.{c}", place))
-            for c in derived.caveats
-        ]
-        return [*steps, *(Because(f"{capital(n)}.", place=place) for n in derived.notes)]
-
-    def _carried(self, criterion: str) -> list[Because]:
-        """The figures that the outcome of a criterion rests on, with all that limits them."""
-        pack, facts = self.grading.pack, self.grading.fired.facts
-        rule = pack.rules.get(f"{criterion}.{_decided_by(facts.outcomes[criterion])}")
-        nodes = leaves(rule.body) if rule is not None else ()
-        asked = {n.indicator for n in nodes if isinstance(n, Compared) and holds(n, facts).truth}
-        return [
-            Because(
-                said(self.grading.derivation.indicators[name]),
-                tuple(self._limits(name)),
-                place=pack.places.get(f"indicator.{name}"),
-            )
-            for name in sorted(asked)
         ]
 
     def withheld(self, criterion: str) -> list[Because]:
@@ -130,8 +143,10 @@ class Criteria:
             verdict = g.fired.verdicts.get(f"{criterion}.{name}")
             if verdict is not None and verdict.withheld:
                 kinds = sorted({s.kind.replace("-", " ") for way in verdict.ways for s in way})
-                words = name.replace("-", " ")
-                text = f"Withheld that it {words}: the sole basis would be {listed(kinds)}."
+                text = (
+                    f"Withheld: that it {_WOULD[name]} would rest on the {listed(kinds)} alone,"
+                    " which the rules do not allow as the sole basis."
+                )
                 found.append(Because(text, place=g.pack.rules[f"{criterion}.{name}"].place))
         return found
 
@@ -139,79 +154,184 @@ class Criteria:
         """What it means that no record decides the criterion."""
         g = self.grading
         placed = g.pack.criteria[criterion]
-        if not g.fired.facts.concluded.issuperset(placed.written.topics):
-            text = "No evidence was gathered or kept that could show it either way"
+        searched = g.fired.facts.concluded.issuperset(placed.written.topics)
+        if not searched:
+            text = "no evidence was gathered or kept that could show it either way"
         elif g.fired.facts.outcomes[criterion] == {"meets"}:
-            policy = g.pack.manifest.evidence_policy.silence.says
-            text = f"Searched for, and nothing found that decides it. {policy}"
+            text = f"nothing found decides it, so it is taken as met. {self.policy()}"
         else:
-            text = "Searched for, and nothing found that shows it"
-        return Because(f"{text}.", place=placed.place)
+            text = "it was searched for, and nothing found shows it"
+        return Because(f"{capital(text)}.", place=placed.place)
 
-    def _beside(self, criterion: str, deciding: list[Because]) -> list[Because]:
-        """The records in support that the outcome does not rest on, by their ids."""
-        shown = {step.record for step in deciding}
-        rest = [r.id for r in self._facts(criterion) if r.supports and r.id not in shown]
-        return self._ids("Other records in support:", criterion, sorted(rest))
+    def policy(self) -> str:
+        """What the pack says of silence."""
+        return self.grading.pack.manifest.evidence_policy.silence.says
 
-    def _ids(self, words: str, criterion: str, records: list[str]) -> list[Because]:
-        place = self.grading.pack.criteria[criterion].place
-        named = ", ".join(f"[{record}]" for record in records)
-        return [Because(f"{words} {named}", place=place)] if records else []
+    def short_of(self, criterion: str, outcomes: frozenset[str]) -> Because:
+        """Why a criterion has none of these outcomes: what is in its way, in one sentence."""
+        way = self.way(criterion, outcomes)
+        if not way:
+            return self.brief(criterion)
+        return Because(f"{self.headline(criterion)}; {way}.", place=self._place(criterion))
 
-    def _headed(self, criterion: str, steps: tuple[Because, ...], *, asked: bool) -> Because:
-        pack, facts = self.grading.pack, self.grading.fired.facts
-        placed = pack.criteria[criterion]
+    def way(self, criterion: str, outcomes: frozenset[str]) -> str:
+        """What is in the way of a better outcome where the criterion is met; nothing where it is not."""
+        met = self.grading.fired.facts.outcomes[criterion] == {"meets"}
+        return self._in_the_way(criterion, "exceeds") if met and "exceeds" in outcomes else ""
+
+    def _in_the_way(self, criterion: str, test: str) -> str:
+        """What a criterion lacks to pass a test, and the weaknesses that are in its way."""
+        rule = self.grading.pack.rules.get(f"{criterion}.{test}")
+        if rule is None:
+            return "the rules know nothing better for it"
+        unmet = [m for m in self._measured(rule) if m.truth is not True]
+        against = {r.id for r in self._facts(criterion) if not r.supports}
+        blocking = [r for m in unmet for r in m.records if r in against]
+        shown = [m for m in unmet if not against.intersection(m.records)]
+        said = []
+        if shown:
+            said.append("no record shows more")
+        if blocking:
+            stand = "stands" if len(blocking) == 1 else "stand"
+            said.append(f"{cited(dict.fromkeys(blocking))} {stand} in its way")
+        return ", and ".join(said) or "whether it does more is not known"
+
+    def _decided(self, criterion: str) -> Iterator[Because]:
+        """The conditions that settled the outcome, each with the records that it rests on."""
+        facts = self.grading.fired.facts
         possible = facts.outcomes[criterion]
-        if asked:
-            name = _decided_by(possible)
-            rule = pack.rules.get(f"{criterion}.{name}")
-            if rule is not None:
-                words = condition(rule.body, pack)
-                steps = (*steps, Because(f"{_TAKES[name]}: {words}.", place=rule.place))
-        text = f"{placed.written.says}: {outcome_phrase(possible)}."
-        return Because(text, steps, place=placed.place)
+        settled = [
+            rule for rule in self._rules(criterion) if self._verdict(rule) and rule.name != "meets"
+        ]
+        meets = self.grading.pack.rules.get(f"{criterion}.meets")
+        if "exceeds" not in {rule.name for rule in settled} and meets and self._verdict(meets):
+            settled.insert(0, meets)
+        for rule in settled:
+            seen = {record.id for record in self._facts(criterion)}
+            rests_on = [record for record in causes(rule.body, facts) if record in seen]
+            leaf_steps = tuple(self._leaves(self._heaviest(rests_on)))
+            words = clauses(told(m, self.grading.pack, facts) for m in self._measured(rule))
+            text = f"It {_WOULD[rule.name]}: {words}."
+            yield Because(text, leaf_steps, place=rule.place)
+        if possible == {"conflicted"}:
+            text = "Both hold, so the evidence conflicts, and how it was resolved is not recorded."
+            yield Because(text, place=self._place(criterion))
+        if not settled:
+            yield self.silence(criterion)
+
+    def _beside(self, criterion: str) -> Iterator[Because]:
+        """Records that bear on a criterion and do not decide it."""
+        facts = self.grading.fired.facts
+        deciding = {
+            record
+            for rule in self._rules(criterion)
+            if self._verdict(rule)
+            for record in causes(rule.body, facts)
+        }
+        place = self._place(criterion)
+        rest = [r for r in self._facts(criterion) if r.id not in deciding]
+        weak = [r.id for r in rest if not r.supports]
+        if weak:
+            steps = tuple(self._leaves(self._heaviest(weak)))
+            text = "Weaknesses that do not decide it:" if deciding else "What speaks against it:"
+            yield Because(text, steps, place=place)
+        more = sorted(r.id for r in rest if r.supports)
+        if more:
+            number = counted(len(more), "more record speaks", "more records speak")
+            yield Because(f"{capital(number)} for it: {cited(more)}.", place=place)
+
+    def _above(self, criterion: str) -> Iterator[Because]:
+        """What it would take to have a better outcome, and what is in the way of it."""
+        facts = self.grading.fired.facts
+        possible = facts.outcomes[criterion]
+        better = {"meets": "exceeds", "falls-short": "meets", "unknown": "meets"}
+        name = better.get(next(iter(possible)) if len(possible) == 1 else "unknown")
+        rule = self.grading.pack.rules.get(f"{criterion}.{name}")
+        if rule is None or self._verdict(rule):
+            return
+        steps = [s for m in self._measured(rule) if m.truth is not True for s in self._lacks(m)]
+        would = {"exceeds": "exceed", "meets": "meet"}[rule.name]
+        yield Because(f"What it lacks to {would} the standard:", tuple(steps), place=rule.place)
+
+    def _lacks(self, measured: Measured) -> Iterator[Because]:
+        """What a condition that does not hold asks for; the records in its way where there are some."""
+        pack, node = self.grading.pack, measured.node
+        match node:
+            case Any():
+                steps = tuple(
+                    Because(
+                        capital(asked(part.node, pack))
+                        + (" (not known)." if part.truth is None else "."),
+                        place=part.node.place,
+                    )
+                    for part in measured.parts
+                )
+                known = (
+                    "None of these is shown"
+                    if measured.truth is False
+                    else "None of these is known to hold"
+                )
+                yield Because(f"{known}, and one is needed:", steps, place=node.place)
+            case No():
+                for part in measured.parts:
+                    if part.truth is not False:
+                        ids = f" {cited(part.records)}" if part.records else ""
+                        said = asked(part.node, pack).removeprefix("there is ")
+                        text = f"In the way: {said}{ids}"
+                        if part.truth is None:
+                            text = f"It is not known whether {asked(part.node, pack)}"
+                        leaf_steps = tuple(self._leaves(list(part.records)))
+                        yield Because(f"{text}.", leaf_steps, place=part.node.place)
+            case _:
+                text = capital(told(measured, pack, self.grading.fired.facts))
+                yield Because(f"{text}.", place=node.place)
+
+    def _sides(self, criterion: str) -> Iterator[tuple[str, list[str]]]:
+        """The records against and for a criterion."""
+        yield "Against it", self.against(criterion)
+        yield "For it", self.supports(criterion)
+
+    def _one(self, records: list[str]) -> str:
+        """The first of some records in words, and the ids of the others."""
+        first = self.leaves[records[0]]
+        said = f"{first.text} [{records[0]}]"
+        said += "".join(f", {lower(step.text)}" for step in first.rests_on[:1])
+        return said + (f"; also {cited(records[1:])}" if records[1:] else "")
+
+    def _leaves(self, records: list[str]) -> list[Because]:
+        return [self.leaves[record] for record in records]
+
+    def _heaviest(self, records: list[str] | tuple[str, ...]) -> list[str]:
+        """Records with most levels first, weaknesses the gravest first."""
+        weight = {
+            r.id: r.levels.get("severity", 0) * 100 + sum(r.levels.values())
+            for about in self.grading.fired.facts.records.values()
+            for r in about
+        }
+        return sorted(records, key=lambda record: (-weight.get(record, 0), record))
+
+    def _measured(self, rule: Rule) -> list[Measured]:
+        facts = self.grading.fired.facts
+        return [measure(node, facts) for node in conjuncts(rule.body)]
+
+    def _verdict(self, rule: Rule) -> bool:
+        return self.grading.fired.verdicts[rule.id].settled is True
+
+    def _decided_by(self, criterion: str) -> str:
+        possible = self.grading.fired.facts.outcomes[criterion]
+        if possible == {"falls-short"}:
+            return "falls-short"
+        return "exceeds" if possible == {"exceeds"} else "meets"
 
     def _rules(self, criterion: str) -> list[Rule]:
         rules = self.grading.pack.rules
         named = (f"{criterion}.{name}" for name in _TESTS)
         return [rules[rule] for rule in named if rule in rules]
 
-    def _asked(self, criterion: str) -> list[str]:
-        nodes = (node for rule in self._rules(criterion) for node in leaves(rule.body))
-        return sorted({node.indicator for node in nodes if isinstance(node, Compared)})
-
     def _facts(self, criterion: str) -> Iterator[RecordFact]:
         records = self.grading.fired.facts.records
         for topic in self.grading.pack.criteria[criterion].written.topics:
             yield from (r for r in records.get(topic, ()) if not r.withdrawn)
 
-    def _against(self, criterion: str) -> list[RecordFact]:
-        return [r for r in self._facts(criterion) if not r.supports]
-
-    def _for(self, criterion: str) -> list[RecordFact]:
-        possible = self.grading.fired.facts.outcomes[criterion]
-        rule = self.grading.pack.rules.get(f"{criterion}.{_decided_by(possible)}")
-        if rule is None:
-            return []
-        sought = [n for n in leaves(rule.body) if isinstance(n, Sought) and n.supports]
-        shown = [
-            r
-            for r in self._facts(criterion)
-            if r.supports and any(shows(r, node, left_out=False) for node in sought)
-        ]
-        return sorted(shown, key=lambda r: (-sum(r.levels.values()), r.id))
-
-
-def said(derived: Derived) -> str:
-    """The value of an indicator in words and how it was reached, or why it has none."""
-    if derived.value is None:
-        return f"{derived.title}: not available, {derived.reason}."
-    return f"{derived.title}: {figure(derived.value, derived.unit)}{samples.beside(derived)}."
-
-
-def _decided_by(possible: Possible) -> str:
-    """The condition whose records say most about an outcome."""
-    if possible == {"falls-short"}:
-        return "falls-short"
-    return "exceeds" if possible == {"exceeds"} else "meets"
+    def _place(self, criterion: str) -> Place:
+        return self.grading.pack.criteria[criterion].place

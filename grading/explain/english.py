@@ -1,51 +1,36 @@
-"""One renderer of conditions and figures into plain English, for every text of the product."""
+"""The words of the product: lists, numbers, units, grades, outcomes. Every text is made of these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from grading.rules.definition import tally
-from grading.rules.facts import Facts, IndicatorFact
 from grading.rules.loaded import Pack
-from grading.rules.rule import (
-    All,
-    Always,
-    Any,
-    Compared,
-    Count,
-    No,
-    Node,
-    OutcomeIn,
-    Some,
-    Sought,
-)
 
-_FEW = 4
-OUTCOME_WORDS = {
-    "exceeds": "exceeds the standard",
-    "meets": "meets the standard",
-    "falls-short": "falls short of the standard",
-    "conflicted": "the evidence conflicts",
-    "unknown": "not shown",
+_OUTCOMES = {  # of one criterion, and of several
+    "exceeds": ("exceeds the standard", "exceed the standard"),
+    "meets": ("meets the standard", "meet the standard"),
+    "falls-short": ("falls short of the standard", "fall short of the standard"),
+    "conflicted": ("has conflicting evidence", "have conflicting evidence"),
+    "unknown": ("is not shown", "are not shown"),
 }
-_COUNTED = {
-    ("exceeds",): "exceed the standard",
-    ("exceeds", "meets"): "meet or exceed the standard",
-    ("conflicted",): "have evidence that conflicts",
-    ("conflicted", "falls-short"): "fall short or have evidence that conflicts",
+_BOTH_SIDES = {  # what is said of two outcomes together
+    frozenset({"exceeds", "meets"}): (
+        "meets or exceeds the standard",
+        "meet or exceed the standard",
+    ),
 }
-_KINDS = {
+_FINDINGS = {
     "strength": ("strength", "strengths"),
     "area-for-improvement": ("area for improvement", "areas for improvement"),
     "cause-of-concern": ("cause of concern", "causes of concern"),
     "suggestion": ("suggestion", "suggestions"),
 }
-_SCALES = {
-    "extent": "reach {} of those concerned",
-    "maturity": "be {}",
-    "effect": "have an effect that is {}",
-    "severity": "be {}",
+_STATUSES = {
+    "unresolved": "still open",
+    "resolved": "closed",
+    "partly-resolved": "partly closed",
+    "not-known": "of unknown status",
 }
 UNITS = {
     "percent": " per cent",
@@ -69,6 +54,15 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(head)} {last} {tail}" if head else tail
 
 
+def clauses(said: Iterable[str], last: str = "and") -> str:
+    """Clauses one after another, set apart by semicolons where commas stand inside them."""
+    found = list(said)
+    if any("," in clause or ";" in clause or f" {last} " in clause for clause in found):
+        *head, tail = found or [""]
+        return f"{'; '.join(head)}; {last} {tail}" if head else tail
+    return listed(found, last)
+
+
 def counted(number: int, one: str, many: str) -> str:
     """`no areas`, `1 area`, `2 areas`."""
     return f"{number if number else 'no'} {one if number == 1 else many}"
@@ -76,7 +70,10 @@ def counted(number: int, one: str, many: str) -> str:
 
 def figure(value: Decimal | str, unit: str) -> str:
     """A value with its unit."""
-    return f"{value}{UNITS.get(unit, f' {unit}')}"
+    if isinstance(value, str):
+        return value.replace("-", " ")
+    words = UNITS.get(unit, f" {unit}")
+    return f"{value}{words.replace('points', 'point')}" if abs(value) == 1 else f"{value}{words}"
 
 
 def grade_label(pack: Pack, grade: str) -> str:
@@ -96,176 +93,35 @@ def value_words(value: str) -> str:
     return value.replace("-", " ")
 
 
+def outcome_words(outcomes: Iterable[str], number: int = 1) -> str:
+    """What one criterion, or several, do that have one of these outcomes."""
+    wanted = list(outcomes)
+    few_or_many = 0 if number == 1 else 1
+    together = frozenset({"exceeds", "meets"})
+    if together <= set(wanted):
+        rest = [o for o in wanted if o not in together]
+        first = _BOTH_SIDES[together][few_or_many]
+        return listed([first, *(_OUTCOMES[o][few_or_many] for o in rest)], "or")
+    return listed((_OUTCOMES[o][few_or_many] for o in wanted), "or")
+
+
 def outcome_phrase(possible: frozenset[str]) -> str:
     """The outcome of a criterion in words; what it may be, where that is open."""
     if len(possible) == 1:
-        return OUTCOME_WORDS[next(iter(possible))]
+        return _OUTCOMES[next(iter(possible))][0]
     if "unknown" in possible:
-        return "not shown either way"
-    return "open: " + listed((OUTCOME_WORDS[o] for o in sorted(possible)), "or")
+        return "is not shown either way"
+    return "is open: it " + listed((_OUTCOMES[o][0] for o in sorted(possible)), "or")
 
 
-def condition(node: Node, pack: Pack, facts: Facts | None = None) -> str:
-    """What a condition asks, and beside each count what was found, where the facts are given."""
-    match node:
-        case Always():
-            return "nothing more is asked"
-        case Sought():
-            return _sought(node, pack)
-        case Compared():
-            return _compared(node, pack, facts)
-        case OutcomeIn(criterion=criterion, outcomes=outcomes):
-            says = pack.criteria[criterion].written.says
-            return f"“{says}” {listed((OUTCOME_WORDS[o] for o in outcomes), 'or')}"
-        case Count():
-            return _count(node, pack, facts)
-        case All(parts=parts):
-            return listed(condition(part, pack, facts) for part in parts)
-        case Any(parts=parts):
-            return "either " + listed((condition(part, pack, facts) for part in parts), "or")
-        case No(parts=parts):
-            return "there is no " + listed((_bare(part, pack) for part in parts), "and no")
-        case Some(least=least, parts=parts):
-            inside = listed(condition(part, pack, facts) for part in parts)
-            return f"at least {least} of: {inside}"
-    raise TypeError(f"no English for {node!r}")
+def finding_words(kind: str, number: int = 1) -> str:
+    """The kind of a finding, of one or of several."""
+    return _FINDINGS[kind][0 if number == 1 else 1]
 
 
-def _sought(node: Sought, pack: Pack) -> str:
-    if not node.supports:
-        return f"there is a {_bare(node, pack)}"
-    asked = [_level(scale, rank, pack) for scale, rank in node.shown]
-    words = "there is evidence" + (f" shown to {listed(asked)}" if asked else " for it")
-    beyond = [_word(scale, rank, pack) for scale, rank in node.excluded]
-    return words + (f", beyond “{listed(beyond, 'or')}”" if beyond else "")
-
-
-def _bare(node: Node, pack: Pack) -> str:
-    """A condition after `there is no`."""
-    if isinstance(node, Sought) and not node.supports:
-        grave = [_word(s, r, pack) for s, r in node.shown if s == "severity"]
-        wide = [_word(s, r, pack) for s, r in node.shown if s == "extent"]
-        words = f"{grave[0]} weakness or graver" if grave else "weakness"
-        words += f" in {wide[0]} of those concerned" if wide else ""
-        return words + (" that nothing mitigates" if node.unmitigated else "")
-    return condition(node, pack)
-
-
-def _level(scale: str, rank: int, pack: Pack) -> str:
-    word = _word(scale, rank, pack)
-    top = rank == len(getattr(pack.manifest.coding, scale))
-    return _SCALES[scale].format(word if top else f"at least {word}")
-
-
-def _word(scale: str, rank: int, pack: Pack) -> str:
-    coding = pack.manifest.coding
-    return str(tuple(getattr(coding, scale))[rank - 1]).replace("-", " ")
-
-
-def _compared(node: Compared, pack: Pack, facts: Facts | None) -> str:
-    indicator = pack.indicators[node.indicator]
-    if facts is None:
-        return f"{_lower(indicator.title)} {_comparison(node, indicator.unit)}"
-    fact = facts.indicators.get(node.indicator)
-    found = figure(fact.value, indicator.unit) if fact is not None else "not known"
-    said = [_asked(node, indicator.unit), *(_sampled(node, fact) if fact is not None else ())]
-    return f"{_lower(indicator.title)} is {found} ({'; '.join(said)})"
-
-
-def _sampled(node: Compared, fact: IndicatorFact) -> Iterator[str]:
-    """What must be said of a figure from a sample wherever it is compared."""
-    if fact.bounds is not None:
-        low, high = fact.bounds
-        inside = any(low <= number <= high for number in node.numbers)
-        settled = ", so the sample does not settle it" if inside else ""
-        yield f"95 per cent interval {low} to {high}{settled}"
-    yield from fact.cautions
-
-
-def _asked(node: Compared, unit: str) -> str:
-    """What a comparison asks for, beside the figure that was found."""
-    numbers = [figure(number, unit) for number in node.numbers]
-    match node.operator:
-        case "in":
-            return f"{listed(node.words, 'or')} needed"
-        case "between":
-            return f"{numbers[0]} to {numbers[1]} needed"
-        case "at-least":
-            return f"at least {numbers[0]} needed"
-        case "at-most":
-            return f"at most {numbers[0]} allowed"
-        case other:
-            return f"{other} {numbers[0]} needed"
-
-
-def _comparison(node: Compared, unit: str) -> str:
-    numbers = [figure(number, unit) for number in node.numbers]
-    match node.operator:
-        case "in":
-            return "is " + listed(node.words, "or")
-        case "between":
-            return f"lies between {numbers[0]} and {numbers[1]}"
-        case "at-least":
-            return f"is at least {numbers[0]}"
-        case "at-most":
-            return f"is at most {numbers[0]}"
-        case other:
-            return f"is {other} {numbers[0]}"
-
-
-def _count(node: Count, pack: Pack, facts: Facts | None) -> str:
-    total = len(node.members)
-    found = ""
-    if facts is not None:
-        least, greatest = tally(node, facts)
-        found = str(least) if least == greatest else f"{least} to {min(greatest, total)}"
-    match node.counted:
-        case "outcomes":
-            core = all(pack.criteria[m].written.core for m in node.members)
-            what = f"the {total} {'core ' if core else ''}criteria"
-            states = _COUNTED.get(tuple(sorted(node.states)), " or ".join(node.states))
-            found = "none" if found == "0" else found
-            number = f"{found} of {what} {states}" if found else f"of {what} {states}"
-            number += _which(node, pack, facts)
-        case "judgments":
-            labels = listed((grade_label(pack, g) for g in node.states), "or")
-            number = f"{found} of the {total} graded questions are {labels}".replace(
-                " are ", f" {_is(found)} "
-            )
-        case "findings":
-            number = (
-                f"{found or 'so many'} of the {total} core criteria have a {_KINDS[node.kind][0]}"
-            )
-        case "previous":
-            one, many = _KINDS[node.kind]
-            if facts is not None and facts.previous is None:
-                found = "an unknown number of"
-            number = f"{found or 'so many'} earlier {one if found == '1' else many} {_is(found)} still open"
-    return f"{number} ({_limit(node, total)})"
-
-
-def _which(node: Count, pack: Pack, facts: Facts | None) -> str:
-    """Which criteria are counted, where that is what holds a grade down and they are few."""
-    if facts is None or node.fewest > 0:
-        return ""
-    surely = [m for m in node.members if facts.outcomes.get(m, {""}) <= set(node.states)]
-    if not 0 < len(surely) <= _FEW:
-        return ""
-    return ", " + listed(f"“{pack.criteria[m].written.says}”" for m in surely)
-
-
-def _limit(node: Count, total: int) -> str:
-    if node.most >= (250 if node.counted == "previous" else total):
-        return f"at least {node.fewest} needed"
-    return f"at most {node.most} allowed" if node.most else "none allowed"
-
-
-def _is(found: str) -> str:
-    return "is" if found == "1" else "are"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def status_words(statuses: Iterable[str]) -> str:
+    """What has become of an earlier finding."""
+    return listed((_STATUSES[status] for status in statuses), "or")
 
 
 def name_of(slug: str) -> str:
@@ -277,3 +133,19 @@ def name_of(slug: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """The text with a small letter at its start, unless an abbreviation stands there."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def quoted(text: str) -> str:
+    """The text as a name: what a criterion says, in quotation marks."""
+    return f"“{text}”"
+
+
+def cited(records: Iterable[str]) -> str:
+    """Records by their ids in one pair of brackets: `[a, b]`; nothing where there are none."""
+    found = ", ".join(records)
+    return f"[{found}]" if found else ""

@@ -15,8 +15,7 @@ from pydantic import Field, model_validator
 
 from grading.derive.ranks import Band
 from grading.engine.compile import Program
-from grading.explain.criteria import Criteria
-from grading.explain.leaves import Leaves
+from grading.explain.why import Explainer
 from grading.judge.judgments import UNGRADED, Grading, Judgment, TrendWord
 from grading.judge.method import grade_facts
 from grading.policy.given import Given
@@ -211,7 +210,7 @@ def _differences(expect: Expect, grading: Grading) -> Iterator[str]:
     yield from _indicators(expect, grading)
     for rule, ruling in expect.rules.items():
         yield from _differs(f"rule {rule}", ruling, _ruling(grading.fired.verdicts[rule]))
-    criteria = Criteria(grading, Leaves(grading.evidence, grading.pack))
+    criteria = Explainer(grading).criteria
     for criterion in expect.reasons:
         if not criteria.holds_back(criterion):
             yield f"criterion {criterion}: expected to hold its question back, and it does not"

@@ -9,8 +9,11 @@ from pydantic import Field
 
 from grading.derive.intervals import Interval as Bounds
 from grading.derive.proportion import Sample, Tally
+from grading.explain.asked import asked
 from grading.explain.because import Because
+from grading.explain.measured import Measured
 from grading.explain.resting import Without, resting
+from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
 from grading.record.parts import Part, canonical
@@ -55,8 +58,41 @@ class LimiterPart(Part):
     place: str
 
 
+class ConditionPart(Part):
+    """One condition of a rung beside the evidence.
+
+    `found` is the number or value that was found, two numbers where it may be any between; `needed`
+    are the fewest and the most that satisfy it, null where there is no such end. `distance` is how
+    much is missing or too much, `slack` how much room there is. `members` are the criteria, questions
+    or earlier records that it rests on, or that are in its way; `open` those of which that is not known.
+    """
+
+    asks: str
+    holds: bool | None
+    found: tuple[str, ...]
+    needed: tuple[str | None, str | None]
+    distance: str | None
+    slack: str | None
+    members: tuple[str, ...]
+    open: tuple[str, ...]
+    records: tuple[str, ...]
+    place: str
+    parts: tuple[ConditionPart, ...]
+
+
+class RungPart(Part):
+    """A rung of a judgment's ladder, its conditions, and the limiters that would hold it below."""
+
+    grade: str
+    holds: bool | None
+    withheld: tuple[str, ...]
+    conditions: tuple[ConditionPart, ...]
+    limiters: tuple[str, ...]
+    place: str
+
+
 class JudgmentPart(Part):
-    """One judgment with every step of its grade."""
+    """One judgment with every step of its grade. `ladder` has its rungs, best first."""
 
     title: str
     provisional: str
@@ -67,6 +103,7 @@ class JudgmentPart(Part):
     limiters: tuple[LimiterPart, ...]
     findings: tuple[str, ...]
     carried_forward_from: str | None
+    ladder: tuple[RungPart, ...]
     rationale: Step
 
 
@@ -360,7 +397,34 @@ class _Writer:
             ),
             findings=judgment.findings,
             carried_forward_from=judgment.carried_from,
+            ladder=tuple(self._rung(rung) for rung in ladder(self.grading, judgment)),
             rationale=self._step(self.explainer.judgment(judgment)),
+        )
+
+    def _rung(self, rung: Rung) -> RungPart:
+        return RungPart(
+            grade=rung.grade,
+            holds=rung.holds,
+            withheld=rung.withheld,
+            conditions=tuple(self._condition(m) for m in rung.conditions),
+            limiters=tuple(x.limiter.id for x in rung.limiters),
+            place=str(rung.place),
+        )
+
+    def _condition(self, measured: Measured) -> ConditionPart:
+        low, high = measured.needed
+        return ConditionPart(
+            asks=asked(measured.node, self.grading.pack),
+            holds=measured.truth,
+            found=tuple(map(str, measured.found)),
+            needed=(None if low is None else str(low), None if high is None else str(high)),
+            distance=None if measured.distance is None else str(measured.distance),
+            slack=None if measured.slack is None else str(measured.slack),
+            members=measured.members,
+            open=measured.open_members,
+            records=measured.records,
+            place=str(measured.node.place),
+            parts=tuple(self._condition(part) for part in measured.parts),
         )
 
     def _sub_question(self, sub: str, judgment: Judgment) -> SubQuestionPart:
