@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grading.explain import samples
-from grading.explain.asked import asked
 from grading.explain.because import Because
 from grading.explain.causes import causes
 from grading.explain.english import (
@@ -20,14 +19,13 @@ from grading.explain.english import (
     quoted,
 )
 from grading.explain.figures import Figures
+from grading.explain.lacks import above, in_the_way, measured, records_on, tests_of
 from grading.explain.leaves import Leaves
-from grading.explain.measured import Measured, conjuncts, measure
 from grading.explain.told import told
 from grading.judge.judgments import Grading
 from grading.problems import Place
 from grading.rules.definition import shows
-from grading.rules.facts import RecordFact
-from grading.rules.rule import Any, Compared, No, Rule, Sought, leaves
+from grading.rules.rule import Compared, Rule, Sought, leaves
 
 _TESTS = ("exceeds", "meets", "falls-short")
 _WOULD = {
@@ -49,7 +47,7 @@ class Criteria:
         """The outcome of a criterion: what decides it, what else bears on it, what is not reached."""
         steps = [*self._decided(criterion), *self._beside(criterion)]
         steps += [self.figures.why(name) for name in self.asked(criterion)]
-        steps += [*self.withheld(criterion), *self._above(criterion)]
+        steps += [*self.withheld(criterion), *above(self.grading, self.leaves, criterion)]
         return Because(f"{self.headline(criterion)}.", tuple(steps), place=self._place(criterion))
 
     def brief(self, criterion: str) -> Because:
@@ -91,7 +89,7 @@ class Criteria:
         facts = self.grading.fired.facts
         decided_by = "exceeds" if facts.outcomes[criterion] == {"exceeds"} else "meets"
         rule = self.grading.pack.rules.get(f"{criterion}.{decided_by}")
-        found = {r.id: r for r in self._facts(criterion) if r.supports}
+        found = {r.id: r for r in records_on(self.grading, criterion) if r.supports}
         rests_on = causes(rule.body, facts) if rule is not None and self._verdict(rule) else ()
         own = [found[record] for record in rests_on if record in found]
         return [r.id for r in sorted(own, key=lambda r: (-sum(r.levels.values()), r.id))]
@@ -100,20 +98,22 @@ class Criteria:
         """The weaknesses that some rule of the criterion looks for, the gravest first."""
         sought = {
             replace(node, unmitigated=False)  # a weakness that is mitigated is still said
-            for rule in self._rules(criterion)
+            for rule in tests_of(self.grading.pack, criterion)
             for node in leaves(rule.body)
             if isinstance(node, Sought) and not node.supports
         }
         found = [
             record
-            for record in self._facts(criterion)
+            for record in records_on(self.grading, criterion)
             if not record.supports and any(shows(record, node, left_out=False) for node in sought)
         ]
         return [r.id for r in sorted(found, key=lambda r: (-r.levels.get("severity", 0), r.id))]
 
     def asked(self, criterion: str) -> list[str]:
         """The indicators that the criterion's rules ask about."""
-        nodes = (node for rule in self._rules(criterion) for node in leaves(rule.body))
+        nodes = (
+            node for rule in tests_of(self.grading.pack, criterion) for node in leaves(rule.body)
+        )
         return sorted({node.indicator for node in nodes if isinstance(node, Compared)})
 
     def rests_on_figures(self, criterion: str) -> list[str]:
@@ -128,7 +128,10 @@ class Criteria:
 
     def unsettled(self, criterion: str) -> list[Because]:
         """The thresholds of its rules that lie inside the interval of a sample."""
-        indicators, rules = self.grading.derivation.indicators, self._rules(criterion)
+        indicators, rules = (
+            self.grading.derivation.indicators,
+            tests_of(self.grading.pack, criterion),
+        )
         return [
             step
             for name in self.asked(criterion)
@@ -177,40 +180,27 @@ class Criteria:
     def way(self, criterion: str, outcomes: frozenset[str]) -> str:
         """What is in the way of a better outcome where the criterion is met; nothing where it is not."""
         met = self.grading.fired.facts.outcomes[criterion] == {"meets"}
-        return self._in_the_way(criterion, "exceeds") if met and "exceeds" in outcomes else ""
-
-    def _in_the_way(self, criterion: str, test: str) -> str:
-        """What a criterion lacks to pass a test, and the weaknesses that are in its way."""
-        rule = self.grading.pack.rules.get(f"{criterion}.{test}")
-        if rule is None:
-            return "the rules know nothing better for it"
-        unmet = [m for m in self._measured(rule) if m.truth is not True]
-        against = {r.id for r in self._facts(criterion) if not r.supports}
-        blocking = [r for m in unmet for r in m.records if r in against]
-        shown = [m for m in unmet if not against.intersection(m.records)]
-        said = []
-        if shown:
-            said.append("no record shows more")
-        if blocking:
-            stand = "stands" if len(blocking) == 1 else "stand"
-            said.append(f"{cited(dict.fromkeys(blocking))} {stand} in its way")
-        return ", and ".join(said) or "whether it does more is not known"
+        return (
+            in_the_way(self.grading, criterion, "exceeds") if met and "exceeds" in outcomes else ""
+        )
 
     def _decided(self, criterion: str) -> Iterator[Because]:
         """The conditions that settled the outcome, each with the records that it rests on."""
         facts = self.grading.fired.facts
         possible = facts.outcomes[criterion]
         settled = [
-            rule for rule in self._rules(criterion) if self._verdict(rule) and rule.name != "meets"
+            rule
+            for rule in tests_of(self.grading.pack, criterion)
+            if self._verdict(rule) and rule.name != "meets"
         ]
         meets = self.grading.pack.rules.get(f"{criterion}.meets")
         if "exceeds" not in {rule.name for rule in settled} and meets and self._verdict(meets):
             settled.insert(0, meets)
         for rule in settled:
-            seen = {record.id for record in self._facts(criterion)}
+            seen = {record.id for record in records_on(self.grading, criterion)}
             rests_on = [record for record in causes(rule.body, facts) if record in seen]
             leaf_steps = tuple(self._leaves(self._heaviest(rests_on)))
-            words = clauses(told(m, self.grading.pack, facts) for m in self._measured(rule))
+            words = clauses(told(m, self.grading.pack, facts) for m in measured(self.grading, rule))
             text = f"It {_WOULD[rule.name]}: {words}."
             yield Because(text, leaf_steps, place=rule.place)
         if possible == {"conflicted"}:
@@ -224,12 +214,12 @@ class Criteria:
         facts = self.grading.fired.facts
         deciding = {
             record
-            for rule in self._rules(criterion)
+            for rule in tests_of(self.grading.pack, criterion)
             if self._verdict(rule)
             for record in causes(rule.body, facts)
         }
         place = self._place(criterion)
-        rest = [r for r in self._facts(criterion) if r.id not in deciding]
+        rest = [r for r in records_on(self.grading, criterion) if r.id not in deciding]
         weak = [r.id for r in rest if not r.supports]
         if weak:
             steps = tuple(self._leaves(self._heaviest(weak)))
@@ -239,52 +229,6 @@ class Criteria:
         if more:
             number = counted(len(more), "more record speaks", "more records speak")
             yield Because(f"{capital(number)} for it: {cited(more)}.", place=place)
-
-    def _above(self, criterion: str) -> Iterator[Because]:
-        """What it would take to have a better outcome, and what is in the way of it."""
-        facts = self.grading.fired.facts
-        possible = facts.outcomes[criterion]
-        better = {"meets": "exceeds", "falls-short": "meets", "unknown": "meets"}
-        name = better.get(next(iter(possible)) if len(possible) == 1 else "unknown")
-        rule = self.grading.pack.rules.get(f"{criterion}.{name}")
-        if rule is None or self._verdict(rule):
-            return
-        steps = [s for m in self._measured(rule) if m.truth is not True for s in self._lacks(m)]
-        would = {"exceeds": "exceed", "meets": "meet"}[rule.name]
-        yield Because(f"What it lacks to {would} the standard:", tuple(steps), place=rule.place)
-
-    def _lacks(self, measured: Measured) -> Iterator[Because]:
-        """What a condition that does not hold asks for; the records in its way where there are some."""
-        pack, node = self.grading.pack, measured.node
-        match node:
-            case Any():
-                steps = tuple(
-                    Because(
-                        capital(asked(part.node, pack))
-                        + (" (not known)." if part.truth is None else "."),
-                        place=part.node.place,
-                    )
-                    for part in measured.parts
-                )
-                known = (
-                    "None of these is shown"
-                    if measured.truth is False
-                    else "None of these is known to hold"
-                )
-                yield Because(f"{known}, and one is needed:", steps, place=node.place)
-            case No():
-                for part in measured.parts:
-                    if part.truth is not False:
-                        ids = f" {cited(part.records)}" if part.records else ""
-                        said = asked(part.node, pack).removeprefix("there is ")
-                        text = f"In the way: {said}{ids}"
-                        if part.truth is None:
-                            text = f"It is not known whether {asked(part.node, pack)}"
-                        leaf_steps = tuple(self._leaves(list(part.records)))
-                        yield Because(f"{text}.", leaf_steps, place=part.node.place)
-            case _:
-                text = capital(told(measured, pack, self.grading.fired.facts))
-                yield Because(f"{text}.", place=node.place)
 
     def _sides(self, criterion: str) -> Iterator[tuple[str, list[str]]]:
         """The records against and for a criterion."""
@@ -310,10 +254,6 @@ class Criteria:
         }
         return sorted(records, key=lambda record: (-weight.get(record, 0), record))
 
-    def _measured(self, rule: Rule) -> list[Measured]:
-        facts = self.grading.fired.facts
-        return [measure(node, facts) for node in conjuncts(rule.body)]
-
     def _verdict(self, rule: Rule) -> bool:
         return self.grading.fired.verdicts[rule.id].settled is True
 
@@ -322,16 +262,6 @@ class Criteria:
         if possible == {"falls-short"}:
             return "falls-short"
         return "exceeds" if possible == {"exceeds"} else "meets"
-
-    def _rules(self, criterion: str) -> list[Rule]:
-        rules = self.grading.pack.rules
-        named = (f"{criterion}.{name}" for name in _TESTS)
-        return [rules[rule] for rule in named if rule in rules]
-
-    def _facts(self, criterion: str) -> Iterator[RecordFact]:
-        records = self.grading.fired.facts.records
-        for topic in self.grading.pack.criteria[criterion].written.topics:
-            yield from (r for r in records.get(topic, ()) if not r.withdrawn)
 
     def _place(self, criterion: str) -> Place:
         return self.grading.pack.criteria[criterion].place

@@ -9,7 +9,9 @@ from grading.explain.because import Because
 from grading.explain.criteria import Criteria
 from grading.explain.english import capital, grade_label, listed, quoted
 from grading.explain.figures import Figures
+from grading.explain.headlines import said_of
 from grading.explain.judgments import Judgments
+from grading.explain.ladders import Ladders
 from grading.explain.leaves import Leaves
 from grading.explain.uses import uses
 from grading.judge.judgments import Finding, Grading, Judgment, Limited
@@ -45,7 +47,12 @@ class Explainer:
     @cached_property
     def judgments(self) -> Judgments:
         """Explains questions, sub-questions and the overall judgment."""
-        return Judgments(self.grading, self.leaves, self.criteria, self.figures)
+        return Judgments(self.grading, self.leaves, self.criteria, self.figures, self.ladders)
+
+    @cached_property
+    def ladders(self) -> Ladders:
+        """Explains rungs and limiters."""
+        return Ladders(self.grading, self.leaves, self.criteria)
 
     def targets(self) -> tuple[str, ...]:
         """The names of all that can be explained, judgments first and records last."""
@@ -87,7 +94,7 @@ class Explainer:
 
     def headline(self, finding: Finding) -> str:
         """What a finding says, and since when."""
-        return self.judgments.finding(finding)
+        return said_of(self.grading, finding)
 
     def unknowns(self, question: str) -> list[str]:
         """What leaves a judgment open: the questions, core criteria or figures not known."""
@@ -136,12 +143,12 @@ class Explainer:
     def _limiters(self, limited: list[Limited]) -> Because:
         """A limiter as it stands for each question that has it."""
         if len(limited) == 1:
-            return self.judgments.limiter(limited[0])
+            return self.ladders.limiter(limited[0])
         judged = self._judged()
         steps = tuple(
             Because(
                 f"{judged[x.limiter.rule.split('.')[0]].title}:",
-                (self.judgments.limiter(x),),
+                (self.ladders.limiter(x),),
                 place=x.limiter.place,
             )
             for x in limited
