@@ -14,7 +14,7 @@ from grading.explain.measured import conjuncts, measure
 from grading.rules.definition import holds
 from grading.rules.facts import Facts, IndicatorFact
 from grading.rules.pack import OUTCOMES
-from grading.rules.rule import Compared, Count, Node, Rule, leaves
+from grading.rules.rule import Compared, Count, Node, leaves
 from grading.rules.stages import by_definition
 from tests.packs import Case, cases
 

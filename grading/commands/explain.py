@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -11,16 +15,24 @@ import click
 
 from grading.commands.common import Exit, load, synthetic
 from grading.explain.because import Because
+from grading.explain.dot import dot
+from grading.explain.tree import base, cut, hidden
 from grading.explain.why import Explainer, UnknownTarget
 from grading.judge.method import grade, program_of
 from grading.rules.pack import Kind
+
+_PAGE, _MORE = 2, 3
+"""Levels shown of a judgment, which fill a page, and of anything else."""
 
 
 @click.command()
 @click.argument("evidence", type=click.Path(path_type=Path))
 @click.argument("target")
+@click.option("--why-not", "why_not", metavar="GRADE", help="Why the judgment has not this grade.")
+@click.option("--depth", type=click.IntRange(min=0), help="How many levels of detail to show.")
+@click.option("--base", "only_base", is_flag=True, help="The records and rule lines alone.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this date.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "dot"]), default="text")
 @click.option("--drop-kind", "dropped", type=click.Choice(get_args(Kind)), multiple=True)
 @click.option("--rules", type=click.Path(path_type=Path), help="The folder that holds rule packs.")
 @click.option(
@@ -29,6 +41,9 @@ from grading.rules.pack import Kind
 def explain(
     evidence: Path,
     target: str,
+    why_not: str | None,
+    depth: int | None,
+    only_base: bool,
     as_of: datetime | None,
     form: str,
     dropped: tuple[Kind, ...],
@@ -37,18 +52,48 @@ def explain(
 ) -> int:
     """Say why: TARGET is a question, sub-question, criterion, finding, limiter, indicator or record."""
     loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
-    grading = grade(loaded, program_of(pack), frozenset(dropped))
+    explainer = Explainer(grade(loaded, program_of(pack), frozenset(dropped)))
+    whole = _asked(explainer, target, why_not)
+    if only_base:
+        steps = tuple(base(whole))
+        whole = Because(whole.text, steps, whole.record, whole.place)
+    if form == "json":
+        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
+        shown = whole if depth is None else cut(whole, depth)
+        click.echo(json.dumps({**made_up, **_plain(shown)}, ensure_ascii=False, indent=1))
+    elif form == "dot":
+        click.echo(dot(whole if depth is None else cut(whole, depth)), nl=False)
+    else:
+        page = _PAGE if target in explainer.judged() and why_not is None else _MORE
+        levels = page if depth is None else depth
+        click.echo("\n".join([*synthetic(loaded), *_text(whole, levels)]))
+    return Exit.DONE
+
+
+def _asked(explainer: Explainer, target: str, grade_: str | None) -> Because:
     try:
-        because = Explainer(grading).why(target)
+        if grade_ is None:
+            return explainer.why(target)
+        return explainer.why_not(target, grade_)
     except UnknownTarget as error:
         said, hint = error.args
         raise click.UsageError(f"{said}{f' ({hint})' if hint else ''}") from None
-    if form == "json":
-        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
-        click.echo(json.dumps({**made_up, **_plain(because)}, ensure_ascii=False, indent=1))
-    else:
-        click.echo("\n".join([*synthetic(loaded), *lines(because)]))
-    return Exit.DONE
+
+
+def _text(whole: Because, depth: int) -> Iterator[str]:
+    """The lines down to a depth, wrapped on a terminal, and how much more there is."""
+    shown = cut(whole, depth)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for line in lines(shown):
+        if width and len(line) > width:
+            indent = " " * (len(line) - len(line.lstrip()) + 4)
+            yield from textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+        else:
+            yield line
+    more = hidden(whole, shown)
+    if more:
+        steps = "1 more step" if more == 1 else f"{more} more steps"
+        yield f"({steps} below these; --depth {depth + 1} shows the next level)"
 
 
 def lines(because: Because, depth: int = 0) -> list[str]:

@@ -12,7 +12,6 @@ from grading.explain.english import (
     capital,
     cited,
     clauses,
-    counted,
     listed,
     lower,
     outcome_phrase,
@@ -227,8 +226,8 @@ class Criteria:
             yield Because(text, steps, place=place)
         more = sorted(r.id for r in rest if r.supports)
         if more:
-            number = counted(len(more), "more record speaks", "more records speak")
-            yield Because(f"{capital(number)} for it: {cited(more)}.", place=place)
+            speak = "record speaks" if len(more) == 1 else "records speak"
+            yield Because(f"More {speak} for it: {cited(more)}.", place=place)
 
     def _sides(self, criterion: str) -> Iterator[tuple[str, list[str]]]:
         """The records against and for a criterion."""

@@ -10,7 +10,6 @@ from grading.explain.criteria import Criteria
 from grading.explain.english import (
     capital,
     cited,
-    counted,
     listed,
     outcome_words,
     quoted,
@@ -94,11 +93,10 @@ class Judgments:
             (outcome,) = sorted(self.grading.fired.facts.outcomes[member])[:1]
             alike.setdefault(outcome, []).append(member)
         for outcome, found in sorted(alike.items()):
-            number = counted(len(found), "criterion", "criteria")
             names = listed(quoted(self.criteria.says(m)) for m in found)
-            text = f"{number} {outcome_words([outcome], len(found))}: {names}."
+            text = f"{names} {outcome_words([outcome], len(found))}."
             steps = tuple(self.criteria.brief(m) for m in found)
-            yield Because(capital(text), steps, place=steps[0].place)
+            yield Because(text, steps, place=steps[0].place)
 
     def _silent(self, members: list[str]) -> Iterator[Because]:
         """Criteria that no record decides, together where the reason is one."""

@@ -15,7 +15,7 @@ from grading.explain.ladders import Ladders
 from grading.explain.leaves import Leaves
 from grading.explain.uses import uses
 from grading.judge.judgments import Finding, Grading, Judgment, Limited
-from grading.problems import did_you_mean
+from grading.problems import did_you_mean, known_instead
 from grading.rules.loaded import OVERALL
 
 
@@ -64,7 +64,7 @@ class Explainer:
     def why(self, target: str) -> Because:
         """The rationale of a target by its id. Raises UnknownTarget."""
         g = self.grading
-        judged = self._judged()
+        judged = self.judged()
         if target in judged:
             return self.judgment(judged[target])
         if target in g.pack.criteria:
@@ -79,6 +79,20 @@ class Explainer:
         if target in self.leaves:
             return self.record(target)
         raise UnknownTarget(f"nothing called `{target}`", did_you_mean(target, self.targets()))
+
+    def why_not(self, target: str, grade: str) -> Because:
+        """Why a judgment has not this grade. Raises UnknownTarget for what is no judgment or no grade."""
+        judged, pack = self.judged(), self.grading.pack
+        if target not in judged:
+            self.why(target)
+            raise UnknownTarget(f"`{target}` is no judgment, so it has no grade", "")
+        labels = {g.label.lower(): name for name, g in pack.manifest.scale.grades.items()}
+        named = labels.get(grade.lower(), grade)
+        if named not in pack.grades:
+            raise UnknownTarget(
+                f"the scale has no grade `{grade}`", known_instead(grade, pack.grades)
+            )
+        return self.ladders.why_not(judged[target], named)
 
     def judgment(self, judgment: Judgment) -> Because:
         """Why a question has its grade: the rung, what holds it up and back, and the rung above."""
@@ -144,7 +158,7 @@ class Explainer:
         """A limiter as it stands for each question that has it."""
         if len(limited) == 1:
             return self.ladders.limiter(limited[0])
-        judged = self._judged()
+        judged = self.judged()
         steps = tuple(
             Because(
                 f"{judged[x.limiter.rule.split('.')[0]].title}:",
@@ -157,8 +171,9 @@ class Explainer:
         at_best = grade_label(self.grading.pack, limited[0].limiter.written.at_best)
         return Because(f"{because}: {at_best} at best.", steps, place=limited[0].limiter.place)
 
-    def _judged(self) -> dict[str, Judgment]:
+    def judged(self) -> dict[str, Judgment]:
+        """Every judgment and sub-question, by its id."""
         return {**self.grading.sub_questions, **self.grading.judgments}
 
     def _every_limiter(self) -> list[Limited]:
-        return [x for judgment in self._judged().values() for x in judgment.limiters]
+        return [x for judgment in self.judged().values() for x in judgment.limiters]

@@ -17,6 +17,7 @@ from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
 from grading.record.parts import Part, canonical
+from grading.rules.rule import Count, Node
 
 __all__ = ["RunDocument", "canonical", "document", "schema"]
 
@@ -59,7 +60,7 @@ class LimiterPart(Part):
 
 
 class ConditionPart(Part):
-    """One condition of a rung beside the evidence.
+    """One condition of a rung beside the evidence. `of` is how many there are of what is counted.
 
     `found` is the number or value that was found, two numbers where it may be any between; `needed`
     are the fewest and the most that satisfy it, null where there is no such end. `distance` is how
@@ -69,6 +70,7 @@ class ConditionPart(Part):
 
     asks: str
     holds: bool | None
+    of: int | None
     found: tuple[str, ...]
     needed: tuple[str | None, str | None]
     distance: str | None
@@ -197,6 +199,21 @@ class IndicatorPart(Part):
     notes: tuple[str, ...]
 
 
+class RecordPart(Part):
+    """An evidence record: its kind, what it says, and where it was written."""
+
+    kind: str
+    says: str
+    place: str
+
+
+class CaveatPart(Part):
+    """A limit on how a figure may be read, and where the pack says so."""
+
+    says: str
+    place: str | None
+
+
 class FiringPart(Part):
     """A rule that fired, the facts it matched, what it concluded, and its line."""
 
@@ -281,6 +298,8 @@ class RunDocument(Part):
     criteria: dict[str, CriterionPart]
     findings: tuple[FindingPart, ...]
     indicators: dict[str, IndicatorPart]
+    caveats: dict[str, CaveatPart]
+    evidence: dict[str, RecordPart]
     firings: tuple[FiringPart, ...]
     withheld: tuple[WithheldPart, ...]
     single_source: SingleSourcePart
@@ -335,6 +354,8 @@ class _Writer:
                 for f in g.findings.values()
             ),
             indicators=self._indicators(),
+            caveats=self._caveats(),
+            evidence=self._evidence(),
             firings=tuple(
                 FiringPart(rule=f.rule, facts=f.facts, concludes=f.asserts)
                 for f in sorted(g.fired.firings, key=lambda f: (f.rule, f.facts))
@@ -416,6 +437,7 @@ class _Writer:
         return ConditionPart(
             asks=asked(measured.node, self.grading.pack),
             holds=measured.truth,
+            of=_counted_of(measured.node),
             found=tuple(map(str, measured.found)),
             needed=(None if low is None else str(low), None if high is None else str(high)),
             distance=None if measured.distance is None else str(measured.distance),
@@ -473,6 +495,35 @@ class _Writer:
             for name, i in self.grading.derivation.indicators.items()
         }
 
+    def _caveats(self) -> dict[str, CaveatPart]:
+        """The caveats that some indicator of the run carries."""
+        g = self.grading
+        carried = {c for i in g.derivation.indicators.values() for c in i.caveats}
+        places = {c: g.pack.places.get(f"caveat.{c}") for c in carried}
+        return {
+            name: CaveatPart(
+                says=g.pack.caveats[name].says,
+                place=None if places[name] is None else str(places[name]),
+            )
+            for name in sorted(carried)
+        }
+
+    def _evidence(self) -> dict[str, RecordPart]:
+        """Every record of the inspection, and those of the table that some indicator rests on."""
+        g = self.grading
+        used = {r for i in g.derivation.indicators.values() for r in i.records}
+        beside = (p for p in g.evidence.table if p.record.id in used)
+        found = {}
+        for placed in (*g.evidence.every(), *beside):
+            leaf = self.explainer.leaves[placed.record.id]
+            below = [step.text for step in leaf.rests_on]
+            found[placed.record.id] = RecordPart(
+                kind=placed.kind,
+                says="; ".join([leaf.text, *below]),
+                place=self._relative(str(placed.place)),
+            )
+        return found
+
     def _withheld(self) -> tuple[WithheldPart, ...]:
         rules: Mapping[str, Any] = self.grading.pack.rules
         return tuple(
@@ -493,16 +544,24 @@ class _Writer:
             criteria={name: _without(found) for name, found in rests.criteria.items()},
         )
 
+    def _relative(self, place: str) -> str:
+        """A place of the evidence as it is inside its folder; any other as it is."""
+        return place.removeprefix(self.folder + "/")
+
     def _step(self, because: Because) -> Step:
-        place = str(because.place) if because.place else None
-        if place is not None and place.startswith(self.folder + "/"):
-            place = place.removeprefix(self.folder + "/")
         return Step(
             text=because.text,
             record=because.record,
-            place=place,
+            place=self._relative(str(because.place)) if because.place else None,
             because=tuple(map(self._step, because.rests_on)),
         )
+
+
+def _counted_of(node: Node) -> int | None:
+    """How many there are of what a condition counts; earlier findings have no such number."""
+    if isinstance(node, Count) and node.counted != "previous":
+        return len(node.members)
+    return None
 
 
 def _bounds(interval: Bounds | None) -> IntervalPart | None:
