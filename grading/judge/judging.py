@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, reduce
 
 from grading.judge.columns import Numbers, minus, plus
-from grading.judge.earlier import Item, by_topic, listed
+from grading.judge.earlier import Item, by_topic
 from grading.judge.figures import Given, Together
 from grading.judge.groups import Group
 from grading.judge.ladder import Ladder
@@ -28,19 +28,29 @@ class Judging:
         self.position, self.judgment = position, judgment
         self.own = position.ladders[judgment]
         counted = dict.fromkeys(
-            member for leaf in _counts(self.own, "judgments") for member in leaf.members
+            member for leaf in counts_of(self.own, "judgments") for member in leaf.members
         )
         given = position.facts.judgments
         self.given = tuple(question for question in counted if question in given)
         self.below = tuple(position.ladders[q] for q in counted if q not in given)
         self.ladders = (self.own, *self.below)
+        self._through: dict[tuple[int, Possible], Numbers] = {}
 
     def grades(self, total: Added) -> Possible:
         """The grades that are possible where everything adds up to this."""
-        own = total[0]
-        for ladder, numbers in zip(self.below, total[1:], strict=True):
-            own = plus(own, self.own.of_judgment(ladder.owner, ladder.grades(numbers)))
-        return self.own.grades(own)
+        return self.own.grades(self.own_total(total, range(len(self.below))))
+
+    def own_total(self, total: Added, below: Iterable[int]) -> Numbers:
+        """What everything adds up to for the judgment's own ladder, with these judgments below it."""
+        return reduce(plus, (self.through(n, total[1 + n]) for n in below), total[0])
+
+    def through(self, number: int, numbers: Numbers) -> Numbers:
+        """What a judgment below adds where everything adds up to these numbers for it."""
+        grades = self.below[number].grades(numbers)
+        if (number, grades) not in self._through:
+            added = self.own.of_judgment(self.below[number].owner, grades)
+            self._through[number, grades] = added
+        return self._through[number, grades]
 
     @cached_property
     def now(self) -> Added:
@@ -73,14 +83,15 @@ class Judging:
         return self.position.reckoning.together(names)
 
     @cached_property
-    def earlier(self) -> tuple[Item, ...]:
-        """The earlier findings that some ladder counts, whatever their status."""
-        counts = tuple(leaf for ladder in self.ladders for leaf in _counts(ladder, "previous"))
-        return tuple(
-            (topic, kind, status)
-            for topic, kind, status in listed(self.position.facts.previous or {})
+    def earlier(self) -> dict[tuple[str, int], Item]:
+        """The earlier findings that some ladder counts, by topic and number on the topic."""
+        counts = tuple(leaf for ladder in self.ladders for leaf in counts_of(ladder, "previous"))
+        return {
+            (topic, number): (topic, kind, status)
+            for topic, found in (self.position.facts.previous or {}).items()
+            for number, (kind, status) in enumerate(found)
             if any(topic in count.members and kind == count.kind for count in counts)
-        )
+        }
 
     def of_criteria(self, group: Group, state: State) -> Added:
         """What criteria add in a state."""
@@ -104,7 +115,8 @@ class Judging:
         return tuple(map(adds, self.ladders))
 
 
-def _counts(ladder: Ladder, counted: str) -> Iterator[Count]:
+def counts_of(ladder: Ladder, counted: str) -> Iterator[Count]:
+    """The leaves of a ladder that count these."""
     for columns in ladder.columns:
         if isinstance(columns.leaf, Count) and columns.leaf.counted == counted:
             yield columns.leaf
