@@ -15,10 +15,12 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unuse
 
 from grading.commands.common import load
 from grading.derive.derive import Derivation
-from grading.explain.additions import Seen, codings, observed, values, with_record
+from grading.explain.additions import with_record
 from grading.explain.gaps import Gaps, Lead, gaps
 from grading.explain.narrowing import Completion, Missing, narrowing
 from grading.judge.method import grade, grade_facts, program_of
+from grading.judge.observations import Seen, codings, observed
+from grading.judge.ranges import values
 from grading.record.gaps import gaps_schema
 from grading.rules.facts import Facts
 from grading.rules.loaded import OVERALL, Pack

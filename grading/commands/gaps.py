@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from grading.commands.common import Exit, load
-from grading.explain.additions import Seen
 from grading.explain.english import counted, figure, grades_span, listed
 from grading.explain.gaps import Covered, Gaps, Lead
 from grading.explain.gaps import gaps as gaps_of
 from grading.explain.narrowing import Completion, Missing
 from grading.judge.method import grade, program_of
+from grading.judge.observations import Seen
 from grading.record.gaps import gaps_document
 from grading.record.parts import canonical
 from grading.rules.loaded import Pack

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
 from grading.evidence.evidence import Evidence, Placed
-from grading.evidence.records import FileReview, Observation
+from grading.evidence.records import FileReview, Observation, Previous
 from grading.rules.facts import MATCHED_ROLES, WITHDRAWN, Facts, RecordFact
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
@@ -106,14 +106,24 @@ def earlier_findings(
     """The kind and status of the earlier findings on each topic; None where none were gathered."""
     if "previous" in dropped or "previous" not in evidence.gathered:
         return None
-    found: dict[str, list[tuple[str, str]]] = {}
+    return {
+        topic: tuple(
+            (record.kind, WITHDRAWN if record.id in withdrawn else str(record.status))
+            for record in records
+        )
+        for topic, records in earlier_records(evidence).items()
+    }
+
+
+def earlier_records(evidence: Evidence) -> dict[str, tuple[Previous, ...]]:
+    """The records of earlier findings that were known by the as-of date, by topic."""
+    found: dict[str, list[Previous]] = {}
     for placed in evidence.previous:
         record = placed.record
         known = record.raised <= evidence.inspection.as_of.year
         if known and record.topic is not None and record.status is not None:
-            status = WITHDRAWN if record.id in withdrawn else record.status
-            found.setdefault(record.topic, []).append((record.kind, status))
-    return {topic: tuple(items) for topic, items in sorted(found.items())}
+            found.setdefault(record.topic, []).append(record)
+    return {topic: tuple(records) for topic, records in sorted(found.items())}
 
 
 def _settled(evidence: Evidence) -> dict[str, frozenset[str]]:

@@ -91,11 +91,11 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
         case "tally":
             figures = [source.tally(indicator)]
             value, shown, reason = _first(figures)
-        case method:
+        case _:
             figures = [source.own(series) for series in indicator.series]
-            value, shown, reason = _together(figures, method, source.pack)
+            value, shown, reason = _together(figures, indicator, source.pack)
     rounded = _rounded(value, indicator.places) if isinstance(value, Decimal) else value
-    if isinstance(rounded, Decimal) and len(rounded.as_tuple().digits) > MOST_DIGITS:
+    if isinstance(rounded, Decimal) and not _comparable(rounded):
         rounded, reason = None, f"it has more than {MOST_DIGITS} digits, too many to compare"
     return Derived(
         id=name,
@@ -113,7 +113,7 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
     )
 
 
-_METHODS: Mapping[str, tuple[Callable[[Sequence[Decimal]], Decimal], str]] = {
+_TOGETHER: Mapping[str, tuple[Callable[[Sequence[Decimal]], Decimal], str]] = {
     "sum": (lambda values: sum(values, Decimal(0)), "the sum of"),
     "mean": (lambda values: sum(values, Decimal(0)) / len(values), "the mean of"),
     "maximum": (max, "the highest of"),
@@ -144,19 +144,15 @@ def _against(
     if between == "periods" and own.metric is not None and other.metric is not None:
         earlier, later = period(other.metric), period(own.metric)
         shown = f"{other.value} in {earlier}, {own.value} in {later}"
-    relative = indicator.method == "ratio" or indicator.unit == "percent-change"
-    if not relative:
-        return own.value - other.value, shown, ""
-    if other.value == 0:
+    value = _exactly(indicator, (own.value, other.value))
+    if value is None:
         what = "the earlier figure" if between == "periods" else "the comparator"
         return None, "", f"{what} is zero"
-    if indicator.method == "ratio":
-        return own.value / other.value, shown, ""
-    return (own.value - other.value) * 100 / abs(other.value), shown, ""
+    return value, shown, ""
 
 
 def _together(
-    figures: Sequence[_Figure], method: str, pack: Pack
+    figures: Sequence[_Figure], indicator: Indicator, pack: Pack
 ) -> tuple[Decimal | None, str, str]:
     values = [figure.value for figure in figures if figure.value is not None]
     if len(values) < len(figures):
@@ -166,8 +162,36 @@ def _together(
         why = refusal(Comparison(pack, "series", metrics[0], metric))
         if why:
             return None, "", f"not taken together: {why}"
-    calculate, says = _METHODS[method]
-    return calculate(values), f"{says} {listed(map(str, values), 'and')}", ""
+    says = _TOGETHER[indicator.method][1]
+    return _exactly(indicator, values), f"{says} {listed(map(str, values), 'and')}", ""
+
+
+def reckoned(indicator: Indicator, values: Sequence[Decimal]) -> Decimal | None:
+    """The indicator from its figures in order, rounded as it is; None where they give no value."""
+    value = _exactly(indicator, values)
+    rounded = None if value is None else _rounded(value, indicator.places)
+    return rounded if rounded is not None and _comparable(rounded) else None
+
+
+def _exactly(indicator: Indicator, values: Sequence[Decimal]) -> Decimal | None:
+    """The indicator from its figures, before it is rounded; None where it would divide by zero."""
+    match indicator.method:
+        case "sum" | "mean" | "maximum" | "minimum":
+            return _TOGETHER[indicator.method][0](values)
+        case "difference" | "ratio" | "change":
+            own, other = values
+            if indicator.method != "ratio" and indicator.unit != "percent-change":
+                return own - other
+            if other == 0:
+                return None
+            return own / other if indicator.method == "ratio" else (own - other) * 100 / abs(other)
+        case _:
+            return values[0]
+
+
+def _comparable(value: Decimal) -> bool:
+    """Whether a value has few enough digits to be compared exactly."""
+    return len(value.as_tuple().digits) <= MOST_DIGITS
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Literal
 
 from grading.derive.standing import Roles
-from grading.explain.additions import Seen, codings, observed, values, with_record
+from grading.explain.additions import with_record
+from grading.judge.observations import Seen, codings, observed
+from grading.judge.ranges import values
 from grading.rules.again import Again
 from grading.rules.definition import shows
 from grading.rules.facts import Facts, IndicatorFact

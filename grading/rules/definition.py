@@ -6,13 +6,14 @@ ways in which it holds, each the set of kinds of evidence that it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 
 from grading.rules.facts import NO_RECORDS, WITHDRAWN, Facts, RecordFact, Ways, sound
 from grading.rules.rule import (
+    MOST_EARLIER,
     All,
     Always,
     Any,
@@ -49,38 +50,50 @@ UNKNOWN, FALSE, TRUE = Verdict(None), Verdict(False), Verdict(True, NO_RECORDS)
 
 def holds(node: Node, facts: Facts) -> Verdict:
     """Whether a condition holds of an inspection."""
+    return combined(node, lambda leaf: asked(leaf, facts))
+
+
+def combined(node: Node, verdict: Callable[[Node], Verdict]) -> Verdict:
+    """Whether a condition holds, given what each of its leaves comes to."""
     match node:
+        case All(parts=parts):
+            # what is written twice is evidence once
+            return _all([combined(part, verdict) for part in dict.fromkeys(parts)])
+        case Any(parts=parts):
+            return _some(1, [(part, combined(part, verdict)) for part in parts])
+        case Some(least=least, parts=parts):
+            return _some(least, [(part, combined(part, verdict)) for part in parts])
+        case No(parts=parts):
+            settled = [combined(part, verdict).settled for part in parts]
+            return FALSE if True in settled else UNKNOWN if None in settled else TRUE
+        case _:
+            return verdict(node)
+
+
+def asked(leaf: Node, facts: Facts) -> Verdict:
+    """What a leaf comes to of an inspection."""
+    match leaf:
         case Always():
             return TRUE
         case Sought(topics=topics):
             about = [record for topic in topics for record in facts.records.get(topic, ())]
-            surely = [r for r in about if not r.withdrawn and shows(r, node, left_out=False)]
+            surely = [r for r in about if not r.withdrawn and shows(r, leaf, left_out=False)]
             if surely:
                 return Verdict(True, frozenset(frozenset({r.standing}) for r in surely))
             perhaps = any(
-                (r.open or r.withdrawn) and shows(r, node, left_out=r.open) for r in about
+                (r.open or r.withdrawn) and shows(r, leaf, left_out=r.open) for r in about
             )
             return FALSE if facts.concluded.issuperset(topics) and not perhaps else UNKNOWN
         case Compared(indicator=name):
             if name not in facts.indicators:
                 return UNKNOWN
             value, way = facts.indicators[name].value, facts.indicators[name].way
-            return Verdict(True, frozenset({way})) if compares(node, value) else FALSE
+            return Verdict(True, frozenset({way})) if compares(leaf, value) else FALSE
         case OutcomeIn(criterion=criterion, outcomes=wanted):
-            return _verdict(*_within([facts.outcomes.get(criterion)], wanted), 1, 1)
+            return reaches(*within([facts.outcomes.get(criterion)], wanted), 1, 1)
         case Count(fewest=fewest, most=most):
-            return _verdict(*tally(node, facts), fewest, most)
-        case All(parts=parts):
-            # what is written twice is evidence once
-            return _all([holds(part, facts) for part in dict.fromkeys(parts)])
-        case Any(parts=parts):
-            return _some(1, [(part, holds(part, facts)) for part in parts])
-        case Some(least=least, parts=parts):
-            return _some(least, [(part, holds(part, facts)) for part in parts])
-        case No(parts=parts):
-            settled = [holds(part, facts).settled for part in parts]
-            return FALSE if True in settled else UNKNOWN if None in settled else TRUE
-    raise TypeError(f"no meaning for {node!r}")
+            return reaches(*tally(leaf, facts), fewest, most)
+    raise TypeError(f"no meaning for {leaf!r}")
 
 
 def shows(record: RecordFact, sought: Sought, *, left_out: bool) -> bool:
@@ -114,29 +127,30 @@ def tally(node: Count, facts: Facts) -> tuple[int, int]:
     """The fewest and the most members that can be in one of the states."""
     match node.counted:
         case "outcomes":
-            return _within([facts.outcomes.get(m) for m in node.members], node.states)
+            return within([facts.outcomes.get(m) for m in node.members], node.states)
         case "judgments":
-            return _within([facts.judgments.get(m) for m in node.members], node.states)
+            return within([facts.judgments.get(m) for m in node.members], node.states)
         case "findings":
             truths = [facts.findings.get((node.kind, m)) for m in node.members]
             return truths.count(True), len(truths) - truths.count(False)
         case "previous":
             if facts.previous is None:
-                return 0, 250
+                return 0, MOST_EARLIER
             found = [item for m in node.members for item in facts.previous.get(m, ())]
             statuses = [status for kind, status in found if kind == node.kind]
             number = sum(status in node.states for status in statuses)
             return number, number + statuses.count(WITHDRAWN)
 
 
-def _within(possible: Sequence[frozenset[str] | None], wanted: tuple[str, ...]) -> tuple[int, int]:
+def within(possible: Sequence[frozenset[str] | None], wanted: tuple[str, ...]) -> tuple[int, int]:
     """How many are surely, and how many may be, one of those wanted."""
     states = frozenset(wanted)
     surely = sum(p is not None and p <= states for p in possible)
     return surely, sum(p is None or bool(p & states) for p in possible)
 
 
-def _verdict(least: int, greatest: int, fewest: int, most: int) -> Verdict:
+def reaches(least: int, greatest: int, fewest: int, most: int) -> Verdict:
+    """Whether a number between `least` and `greatest` is between `fewest` and `most`."""
     if least >= fewest and greatest <= most:
         return TRUE
     return FALSE if greatest < fewest or least > most else UNKNOWN

@@ -17,6 +17,7 @@ Stage = Literal["criteria", "findings", "sub-questions", "questions", "overall"]
 STAGES: tuple[Stage, ...] = ("criteria", "findings", "sub-questions", "questions", "overall")
 Operator = Literal["at-least", "at-most", "above", "below", "between", "in"]
 Counted = Literal["outcomes", "findings", "previous", "judgments"]
+MOST_EARLIER = 250  # earlier findings have no number of their own: one topic may have several
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,14 @@ def advance(pack: Pack, stage: Stage, truths: Mapping[str, Truth], facts: Facts)
             outcomes = {c: outcome(pack, c, truths) for c in pack.criteria}
             return replace(facts, outcomes=outcomes)
         case "findings":
-            return replace(facts, findings=_findings(pack, truths))
+            return replace(
+                facts,
+                findings={
+                    (kind, c): truth
+                    for c in pack.criteria
+                    for kind, truth in found(pack, c, truths).items()
+                },
+            )
         case "sub-questions":
             subs = {c.sub_question for c in pack.criteria.values()}
             return _judged(pack, sorted(subs), truths, facts)
@@ -100,13 +107,12 @@ def worst(pack: Pack, grades: Iterable[str]) -> str:
     return max(grades, key=pack.grades.index)
 
 
-def _findings(pack: Pack, truths: Mapping[str, Truth]) -> dict[tuple[str, str], Truth]:
-    """For each kind of finding and criterion, whether any rule gives it."""
-    found: dict[tuple[str, str], list[Truth]] = {}
+def found(pack: Pack, criterion: str, truths: Mapping[str, Truth]) -> dict[str, Truth]:
+    """For each kind of finding, whether any rule gives it on a criterion."""
+    given: dict[str, list[Truth]] = {}
     for name, finding in pack.manifest.findings.items():
-        for criterion in pack.criteria:
-            found.setdefault((finding.kind, criterion), []).append(truths[f"{criterion}.{name}"])
-    return {key: _or(among) for key, among in found.items()}
+        given.setdefault(finding.kind, []).append(truths[f"{criterion}.{name}"])
+    return {kind: _or(among) for kind, among in given.items()}
 
 
 def _judged(pack: Pack, owners: Sequence[str], truths: Mapping[str, Truth], facts: Facts) -> Facts:

@@ -1,0 +1,159 @@
+"""The grade of a judgment as a finite function: of numbers that what its ladder sees adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from grading.judge.columns import Columns, Numbers, counted, ways_of
+from grading.judge.earlier import Earlier
+from grading.judge.groups import Group, restricted
+from grading.judge.states import State, kinds_of_finding
+from grading.rules.definition import TRUE, Verdict, combined
+from grading.rules.facts import Facts, IndicatorFact, Possible
+from grading.rules.loaded import Pack
+from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Sought, leaves
+from grading.rules.stages import limited, provisional, rungs
+
+
+class Ladder:
+    """The grades of a ladder by what the leaves of its rules count.
+
+    Numbers are in the order of `columns`. `facts` say in which ways evidence can make a leaf hold.
+    """
+
+    def __init__(self, pack: Pack, owner: str, facts: Facts) -> None:
+        self.pack, self.owner = pack, owner
+        names = (
+            *(f"{owner}.{grade}" for grade in rungs(pack, owner)),
+            *(limiter.rule for limiter in pack.limiters.get(owner, ())),
+        )
+        self.rules = tuple(pack.rules[name] for name in names)
+        asks = dict.fromkeys(leaf for rule in self.rules for leaf in leaves(rule.body))
+        self.columns = tuple(
+            Columns(leaf, ways_of(pack, leaf, facts))
+            for leaf in asks
+            if not isinstance(leaf, Always)
+        )
+        self._by_numbers: dict[Numbers, Possible] = {}
+        self._by_verdicts: dict[tuple[Verdict, ...], Possible] = {}
+        self._restricted: dict[tuple[str, ...], tuple[Node | None, ...]] = {}
+
+    @property
+    def enough(self) -> Numbers:
+        """The number in each column from which more makes no difference."""
+        return tuple(columns.enough for columns in self.columns for _ in range(columns.width))
+
+    def grades(self, numbers: Numbers) -> Possible:
+        """The grades that are possible by these numbers."""
+        if numbers not in self._by_numbers:
+            verdicts = tuple(self._verdicts(numbers))
+            if verdicts not in self._by_verdicts:
+                self._by_verdicts[verdicts] = self._graded(verdicts)
+            self._by_numbers[numbers] = self._by_verdicts[verdicts]
+        return self._by_numbers[numbers]
+
+    def of_facts(self, facts: Facts) -> Numbers:
+        """What everything adds up to, by facts with all that earlier stages concluded."""
+        return self._joined(lambda columns: counted(columns, columns.leaf, facts))
+
+    def of_criteria(self, group: Group, state: State) -> Numbers:
+        """What the criteria of a group add in a state."""
+        shown = dict(zip(group.later, state.shown, strict=True))
+        facts = Facts(
+            outcomes=dict(zip(group.criteria, state.outcomes, strict=True)),
+            findings={
+                (kind, criterion): truth
+                for criterion, truths in zip(group.criteria, state.findings, strict=True)
+                for kind, truth in zip(kinds_of_finding(self.pack), truths, strict=True)
+            },
+        )
+        found: list[int] = []
+        for columns, leaf in zip(self.columns, self._asked(group), strict=True):
+            if leaf is None:
+                found += columns.nothing
+            elif isinstance(leaf, Sought):
+                found += columns.of(shown[leaf])
+            else:
+                found += counted(columns, leaf, facts)
+        return tuple(found)
+
+    def sees(self, group: Group) -> bool:
+        """Whether any leaf asks about the criteria of a group."""
+        return any(leaf is not None for leaf in self._asked(group))
+
+    def of_indicators(
+        self, names: Iterable[str], indicators: Mapping[str, IndicatorFact]
+    ) -> Numbers:
+        """What the named indicators add, with these values or with none."""
+        among, facts = frozenset(names), Facts(indicators=indicators)
+        return self._joined(
+            lambda columns: (
+                counted(columns, columns.leaf, facts)
+                if isinstance(columns.leaf, Compared) and columns.leaf.indicator in among
+                else columns.nothing
+            )
+        )
+
+    def of_earlier(self, found: Earlier | None) -> Numbers:
+        """What earlier findings add; None where they are unknown."""
+        facts = Facts(previous=found)
+        return self._joined(
+            lambda columns: (
+                counted(columns, columns.leaf, facts)
+                if isinstance(columns.leaf, Count) and columns.leaf.counted == "previous"
+                else columns.nothing
+            )
+        )
+
+    def of_judgment(self, question: str, possible: Possible) -> Numbers:
+        """What the judgment of a question adds."""
+        facts = Facts(judgments={question: possible})
+
+        def adds(columns: Columns) -> Numbers:
+            match columns.leaf:
+                case Count(counted="judgments", members=members) if question in members:
+                    return counted(columns, replace(columns.leaf, members=(question,)), facts)
+                case _:
+                    return columns.nothing
+
+        return self._joined(adds)
+
+    def _asked(self, group: Group) -> tuple[Node | None, ...]:
+        """Each leaf as it asks about the criteria of the group alone; None where it does not."""
+        if group.criteria not in self._restricted:
+            among = (_among(columns.leaf, group) for columns in self.columns)
+            self._restricted[group.criteria] = tuple(among)
+        return self._restricted[group.criteria]
+
+    def _joined(self, adds: Callable[[Columns], Numbers]) -> Numbers:
+        return tuple(number for columns in self.columns for number in adds(columns))
+
+    def _verdicts(self, numbers: Numbers) -> Iterator[Verdict]:
+        start = 0
+        for columns in self.columns:
+            yield columns.verdict(numbers[start : start + columns.width])
+            start += columns.width
+
+    def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
+        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        truths = {
+            rule.id: combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
+            for rule in self.rules
+        }
+        return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
+
+
+def _among(leaf: Node, group: Group) -> Node | None:
+    """The leaf as it asks about the criteria of a group alone; None where it does not."""
+    match leaf:
+        case Sought():
+            own = restricted(leaf, group.topics)
+            return own if own.topics else None
+        case OutcomeIn(criterion=criterion):
+            return leaf if criterion in group.criteria else None
+        case Count(counted="outcomes" | "findings", members=members):
+            own_members = tuple(member for member in members if member in group.criteria)
+            return replace(leaf, members=own_members) if own_members else None
+        case _:
+            return None

@@ -1,0 +1,92 @@
+"""The settled states of criteria that evidence can reach.
+
+They are what every union of observations shows on topics that were searched, with each part of the
+range of each figure that is asked about, present or absent, and each number of earlier findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from grading.judge.earlier import by_topic, settlements
+from grading.judge.figures import Reckoning
+from grading.judge.groups import Group, alike_topics, groups, shape
+from grading.judge.observations import deciding, telling
+from grading.judge.shown import Bits, Settled, unions
+from grading.judge.states import Example, State
+from grading.rules.facts import Facts, IndicatorFact
+from grading.rules.loaded import Pack
+
+MOST_TRIED = 20_000
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """The settled states of a group, those of the least evidence first.
+
+    Where `every` is False there is too much to try, and there may be more states than these.
+    """
+
+    states: tuple[State, ...]
+    every: bool = True
+
+
+def reachable(pack: Pack) -> dict[Group, Reachable]:
+    """The settled states of every group of criteria of a pack; those of groups alike are found once."""
+    first: dict[Hashable, tuple[Group, Reachable]] = {}
+    found = {}
+    for group in groups(pack):
+        like = shape(pack, group)
+        if like not in first:
+            first[like] = group, _reachable(pack, group)
+        found[group] = _retold(*first[like], group)
+    return found
+
+
+def _reachable(pack: Pack, group: Group) -> Reachable:
+    bits = Bits(group.every, (deciding(pack),))
+    topics = [alike[0] for alike in alike_topics(group)]
+    shown, every = unions(0, telling(pack, topics, bits.sought))
+    given, all_given = _given(pack, group)
+    settled = [(example, Settled(pack, group, bits, facts)) for example, facts in given]
+    tried = product(settled, shown.items())
+    states: dict[State, State] = {}
+    for (example, by_rules), (showing, seen) in islice(tried, MOST_TRIED):
+        state = by_rules.judged(showing)
+        if state not in states or len(seen) < len(states[state].example.observations):
+            states[state] = replace(state, example=replace(example, observations=seen))
+    least_first = sorted(states.values(), key=lambda state: len(state.example.observations))
+    return Reachable(tuple(least_first), every and all_given and next(tried, None) is None)
+
+
+def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]:
+    """The figures and earlier findings that the group's rules tell apart; and whether that is all."""
+    reckoning = Reckoning(pack)
+    together = reckoning.together(group.indicators)
+    cases = [reckoning.cases(among, {}, absent=True) for among in together]
+    tallied = settlements(None, group.earlier)
+    earlier = (*(tallied or ((),)), None) if group.earlier else ((),)
+    found = []
+    for case, items in product(product(*(c.given for c in cases)), earlier):
+        indicators: dict[str, IndicatorFact] = {}
+        for among, figures in zip(together, case, strict=True):
+            indicators |= reckoning.indicators(among, figures)
+        previous = None if items is None else by_topic(items)
+        example = Example((), tuple(f for figures in case for f in figures.items()), items)
+        found.append((example, Facts(indicators=indicators, previous=previous)))
+    return found, tallied is not None and all(c.exact for c in cases)
+
+
+def _retold(like: Group, found: Reachable, group: Group) -> Reachable:
+    """The states of one group as those of another whose rules differ in names alone."""
+    if like == group:
+        return found
+    topics = {a[0]: b[0] for a, b in zip(alike_topics(like), alike_topics(group), strict=True)}
+    return replace(found, states=tuple(_renamed(state, topics) for state in found.states))
+
+
+def _renamed(state: State, topics: Mapping[str, str]) -> State:
+    observations = (replace(o, topic=topics[o.topic]) for o in state.example.observations)
+    return replace(state, example=replace(state.example, observations=tuple(observations)))
