@@ -13,6 +13,7 @@ from itertools import combinations
 
 from grading.rules.facts import NO_RECORDS, WITHDRAWN, Facts, RecordFact, Ways, sound
 from grading.rules.rule import (
+    MOST_EARLIER,
     All,
     Always,
     Any,
@@ -122,7 +123,7 @@ def tally(node: Count, facts: Facts) -> tuple[int, int]:
             return truths.count(True), len(truths) - truths.count(False)
         case "previous":
             if facts.previous is None:
-                return 0, 250
+                return 0, MOST_EARLIER
             found = [item for m in node.members for item in facts.previous.get(m, ())]
             statuses = [status for kind, status in found if kind == node.kind]
             number = sum(status in node.states for status in statuses)

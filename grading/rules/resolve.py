@@ -11,6 +11,7 @@ from grading.rules import conditions as written
 from grading.rules.conditions import Condition, part_key, parts
 from grading.rules.pack import Coding
 from grading.rules.rule import (
+    MOST_EARLIER,
     STAGES,
     All,
     Always,
@@ -224,8 +225,8 @@ class Resolver:
         place: Place,
     ) -> Count:
         # one topic may have several earlier findings, so their number has no bound of its own
-        fewest, most = limits.bounds(250 if counted == "previous" else len(members))
-        return Count(place, counted, members, tuple(states), fewest, most)
+        fewest, most = limits.bounds(MOST_EARLIER if counted == "previous" else len(members))
+        return Count(place, counted, members, tuple(states), fewest, most, limit=limits.limit)
 
     def _known(self, word: str, known: Iterable[str], what: str, code: str, path: Path) -> bool:
         names = tuple(known)

@@ -36,7 +36,7 @@ def advance(pack: Pack, stage: Stage, truths: Mapping[str, Truth], facts: Facts)
             outcomes = {c: outcome(pack, c, truths) for c in pack.criteria}
             return replace(facts, outcomes=outcomes)
         case "findings":
-            return replace(facts, findings=_findings(pack, truths))
+            return replace(facts, findings=findings(pack, pack.criteria, truths))
         case "sub-questions":
             subs = {c.sub_question for c in pack.criteria.values()}
             return _judged(pack, sorted(subs), truths, facts)
@@ -67,6 +67,23 @@ def outcome(pack: Pack, criterion: str, truths: Mapping[str, Truth]) -> Possible
         else:
             possible.add(silent)
     return frozenset(possible)
+
+
+def findings(
+    pack: Pack, criteria: Iterable[str], truths: Mapping[str, Truth]
+) -> dict[tuple[str, str], Truth]:
+    """For each kind of finding and each of the criteria, whether any rule gives it."""
+    found: dict[tuple[str, str], list[Truth]] = {}
+    among = tuple(criteria)
+    for name, finding in pack.manifest.findings.items():
+        for criterion in among:
+            found.setdefault((finding.kind, criterion), []).append(truths[f"{criterion}.{name}"])
+    return {key: _or(given) for key, given in found.items()}
+
+
+def judged(pack: Pack, owner: str, truths: Mapping[str, Truth]) -> Possible:
+    """The grades that an owner's ladder and its limiters leave possible."""
+    return limited(pack, owner, provisional(pack, owner, truths), truths)
 
 
 def rungs(pack: Pack, owner: str) -> tuple[str, ...]:
@@ -100,22 +117,13 @@ def worst(pack: Pack, grades: Iterable[str]) -> str:
     return max(grades, key=pack.grades.index)
 
 
-def _findings(pack: Pack, truths: Mapping[str, Truth]) -> dict[tuple[str, str], Truth]:
-    """For each kind of finding and criterion, whether any rule gives it."""
-    found: dict[tuple[str, str], list[Truth]] = {}
-    for name, finding in pack.manifest.findings.items():
-        for criterion in pack.criteria:
-            found.setdefault((finding.kind, criterion), []).append(truths[f"{criterion}.{name}"])
-    return {key: _or(among) for key, among in found.items()}
-
-
 def _judged(pack: Pack, owners: Sequence[str], truths: Mapping[str, Truth], facts: Facts) -> Facts:
-    judged = {
-        owner: limited(pack, owner, provisional(pack, owner, truths), truths)
+    derived = {
+        owner: judged(pack, owner, truths)
         for owner in owners
         if rungs(pack, owner) and owner not in facts.judgments
     }
-    return replace(facts, judgments={**facts.judgments, **judged})
+    return replace(facts, judgments={**facts.judgments, **derived})
 
 
 def _completions(truth: Truth) -> tuple[bool, ...]:
