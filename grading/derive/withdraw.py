@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from grading.derive.bodies import gave_nothing
 from grading.derive.derive import Derivation, earlier_findings
 from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
@@ -142,7 +143,8 @@ def _figure(
         metrics=tuple(p for p in evidence.metrics if p.record.id not in withdrawn),
         surveys=tuple(p for p in evidence.surveys if p.record.id not in withdrawn),
         reviewed=tuple(p for p in evidence.reviewed if p.record.id not in withdrawn),
-        table=tuple(p for p in evidence.table if p.record.id not in withdrawn),
+        # a row of a table is one of its population, whether it has a figure or not
+        table=tuple(gave_nothing(p) if p.record.id in withdrawn else p for p in evidence.table),
     )
     alone = replace(pack, indicators={derived.id: pack.indicators[derived.id]})
     again = derive_indicators(remaining, alone, Roles(pack), dropped)[derived.id]

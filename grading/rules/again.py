@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grading.rules.definition import holds
-from grading.rules.facts import Facts
+from grading.rules.definition import holds, shows
+from grading.rules.facts import Facts, RecordFact, Standing
 from grading.rules.loaded import Pack
 from grading.rules.rule import STAGES, Compared, Count, Node, OutcomeIn, Rule, Sought, Stage, leaves
 from grading.rules.stages import Truth, advance, findings, judged, outcome
 
 Key = tuple[str, ...]
+_Exchange = tuple[Sequence[RecordFact], Sequence[RecordFact]]  # what went, and what came instead
 _ANY_EARLIER: Key = ("previous",)  # whether earlier findings were gathered at all
 
 
@@ -28,8 +29,11 @@ class Again:
         self.rules = {stage: dict[Key, list[str]]() for stage in STAGES}
         self.truths: dict[str, Truth] = {}
         self.after: dict[str, Facts] = {}
+        self.seeks: dict[str, tuple[Sought, ...]] = {}
         for rule in pack.rules.values():
-            for key in {key for leaf in leaves(rule.body) for key in sees(leaf)}:
+            asks = leaves(rule.body)
+            self.seeks[rule.id] = tuple(leaf for leaf in asks if isinstance(leaf, Sought))
+            for key in {key for leaf in asks for key in sees(leaf)}:
                 self.rules[rule.stage].setdefault(key, []).append(rule.id)
         for stage in STAGES:
             for rule in pack.rules.values():
@@ -50,10 +54,18 @@ class Again:
         facts = self.facts if facts is None else facts
         truths = dict(self.truths)
         differ = set(differences(self.facts, facts))
+        touched = _touched(self.facts, facts, differ)
+        differ.difference_update(touched)
         # a question whose grade was carried forward on one side only is judged on the other
         same_owners = facts.judgments.keys() == self.facts.judgments.keys()
         for stage in STAGES:
             asked = {rule for key in differ for rule in self.rules[stage].get(key, ())}
+            asked |= {
+                rule
+                for key in touched
+                for rule in self.rules[stage].get(key, ())
+                if rule not in asked and self._can_tell(rule, touched)
+            }
             bodies = {rule: self.pack.rules[rule].body for rule in asked}
             bodies |= {rule: other.body for rule, other in rules.items() if other.stage == stage}
             new = {rule: holds(body, facts).settled for rule, body in bodies.items()}
@@ -69,6 +81,15 @@ class Again:
                 facts = advance(self.pack, stage, truths, facts)
             differ.update(_conclusions(stage, self.after[stage], facts))
         return facts
+
+    def _can_tell(self, rule: str, touched: Mapping[Key, _Exchange]) -> bool:
+        """Whether a rule can tell the records of these topics from those that they were."""
+        return any(
+            _bears(gone, node) != _bears(come, node)
+            for node in self.seeks[rule]
+            for key, (gone, come) in touched.items()
+            if key[1] in node.topics
+        )
 
     def _concluding(
         self, stage: Stage, owners: set[str], truths: Mapping[str, Truth], facts: Facts
@@ -123,6 +144,29 @@ def differences(before: Facts, now: Facts) -> Iterator[Key]:
     yield from (("previous", t) for t in _changed(before.previous or {}, now.previous or {}))
 
 
+def _touched(before: Facts, now: Facts, differ: Collection[Key]) -> dict[Key, _Exchange]:
+    """Of what differs, the topics that differ in their records alone: which went, and which came."""
+    found: dict[Key, _Exchange] = {}
+    for key in differ:
+        topic = key[-1]
+        if key[0] == "topic" and (topic in before.concluded) == (topic in now.concluded):
+            was, is_ = before.records.get(topic, ()), now.records.get(topic, ())
+            gone = [record for record in was if record not in is_]
+            found[key] = gone, [record for record in is_ if record not in was]
+    return found
+
+
+def _bears(records: Sequence[RecordFact], node: Sought) -> set[tuple[Standing | None, bool]]:
+    """What some records do for what is sought: show it, and of what standing; or show it perhaps."""
+    found = set()
+    for record in records:
+        surely = not record.withdrawn and shows(record, node, left_out=False)
+        perhaps = (record.open or record.withdrawn) and shows(record, node, left_out=record.open)
+        if surely or perhaps:
+            found.add((record.standing if surely else None, perhaps))
+    return found
+
+
 def _conclusions(stage: Stage, before: Facts, now: Facts) -> Iterator[Key]:
     """What rules can see differently of what the stage concluded."""
     match stage:
@@ -143,10 +187,6 @@ def _changed(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> list[Any]:
     """The keys whose values differ."""
     if before is now:
         return []
-    keys = before.keys() | now.keys() if before.keys() != now.keys() else now.keys()
-    found = []
-    for key in keys:
-        one, other = before.get(key), now.get(key)
-        if one is not other and one != other:
-            found.append(key)
-    return found
+    if before.keys() == now.keys():
+        return [k for k, v in now.items() if v is not (was := before[k]) and v != was]
+    return [k for k in before.keys() | now.keys() if before.get(k) != now.get(k)]
