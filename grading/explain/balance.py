@@ -14,6 +14,28 @@ Possible = tuple[str, ...]  # grades from the best, or outcomes in the order of 
 
 SEVERAL, MANY, ONE_IN = 3, 5, 10
 """Where *sensitive* ends, by convention of this program: see `Balance.label`."""
+CONVENTIONS = (
+    "One thing is changed at a time: each record, source, site, method and kind of evidence is left"
+    " out, so that what it showed is unknown; each number and level that the rules ask for is moved"
+    " one step down and one step up; each share from a sample is put at both ends of its 95 per cent"
+    " interval, and where else within it the rules tell the difference; and each other body is left"
+    " out of ranks and comparators.",
+    "A change is tried on a grade where it changes something that the rules leading to that grade ask"
+    " about. A source, site, method or kind that gave the same records as one tried before it is not"
+    " tried again. It held where exactly the same is possible as before.",
+    "All samples are also drawn again by chance, each by itself and as large as it was, from what it"
+    " found. These redraws are counted apart.",
+    "Set aside, and not counted: leaving out a site, a method or a kind of evidence that gave more"
+    " than half of the records that the grade rests on, or a kind without which more is open than its"
+    " own records told.",
+    "A grade is firm if it held in every change and every redraw. It is finely balanced if a value"
+    f" within the interval of a sample changes it; if each of {SEVERAL} or more numbers or levels of"
+    f" the rules, moved alone, changes it; if each of {MANY} or more records changes it, and they are"
+    f" more than one in {ONE_IN} of those tried, and likewise for sources, sites, methods, kinds and"
+    f" bodies; or if more than one in {ONE_IN} redraws change it. Otherwise it is sensitive. These"
+    " boundaries are a convention of this program and of no inspectorate.",
+)
+"""What is tried, what is counted, and what the words mean, a sentence or a few each."""
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,13 @@ class Threshold:
 class Step:
     """A threshold moved by one step: the number or level that is written is greater, or less.
 
-    `was` and `now` are the conditions of the place, in the first rule that it serves and that the
-    step changes. `rules` has every rule that the step changes, as it then is.
+    `conditions` has, for every rule that the step changes, the condition of the place as it is and
+    as it then is; `rules` has those rules as they then are.
     """
 
     threshold: Threshold
     way: Way
-    was: Node = field(compare=False, repr=False)
-    now: Node = field(compare=False, repr=False)
+    conditions: Mapping[str, tuple[Node, Node]] = field(compare=False, repr=False)
     rules: Mapping[str, Rule] = field(compare=False, repr=False)
 
 
@@ -94,8 +93,7 @@ def _step(
         for name, (node, now) in moved.items()
         for rule in (pack.rules[name],)
     }
-    was, now = next(iter(moved.values()))
-    return Step(threshold, way, was, now, rules)
+    return Step(threshold, way, moved, rules)
 
 
 def _every(node: Node) -> Iterator[Node]:
