@@ -19,8 +19,8 @@ from pydantic import ValidationError
 
 from grading.commands.common import load
 from grading.derive.derive import derive
-from grading.derive.indicators import Derived
 from grading.derive.draws import Share
+from grading.derive.indicators import Derived
 from grading.derive.intervals import Z_95, Interval, kappa, wilson
 from grading.derive.surveys import Claim, claim
 from grading.engine.compile import Program

@@ -32,12 +32,13 @@ class Withdrawal:
     """Records that are left out: what they showed is unknown. `records` are those that count.
 
     Where several sources gave the same records that count, they are one withdrawal of them all. A
-    kind is `not_gathered` where its absence leaves more open than those records told.
+    kind that was not gathered `leaves_open` more than its records told: what conditions ask about,
+    as `again.differences` names it.
     """
 
     sources: tuple[Source, ...]
     records: frozenset[str]
-    not_gathered: bool = False
+    leaves_open: frozenset[Key] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ class Tally:
         if not isinstance(change, Withdrawal) or change.sources[0].by not in _GROUPS:
             return False
         own = self._rests_on[name]
-        return change.not_gathered or 2 * len(change.records & own) > len(own)
+        more = not change.leaves_open.isdisjoint(self.reaches[name].sees)
+        return more or 2 * len(change.records & own) > len(own)
 
     @cached_property
     def _rests_on(self) -> Mapping[str, frozenset[str]]:

@@ -45,10 +45,13 @@ class Withdrawals:
     def __iter__(self) -> Iterator[Perturbation]:
         before = self.derivation.facts
         for (kind, records), sources in self._distinct().items():
-            facts = self._without_kind(kind) if kind else self.withdrawing.without(records).facts
+            facts, leaves_open = self.withdrawing.without(records).facts, frozenset[Key]()
+            if kind is not None:
+                told, facts = facts, self._without_kind(kind)
+                leaves_open = frozenset(differences(told, facts))
             yield Perturbation(
                 FAMILY_OF[sources[0].by],
-                Withdrawal(tuple(sources), records, not_gathered=kind is not None),
+                Withdrawal(tuple(sources), records, leaves_open),
                 facts,
                 touches=frozenset(differences(before, facts)),
             )

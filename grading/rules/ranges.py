@@ -10,6 +10,7 @@ from math import gcd, lcm
 from grading.rules.loaded import Pack
 from grading.rules.pack import Indicator
 from grading.rules.rule import Compared
+from grading.source.scalars import MOST_DIGITS
 
 _SIGNED_UNITS = ("percent-change", "percentage-points", "gbp", "score")
 _OF_LISTED = ("value", "maximum", "minimum", "sum")
@@ -46,7 +47,7 @@ def range_of(pack: Pack, name: str) -> Range:
 def next_value(pack: Pack, name: str, number: Decimal, by: int) -> Decimal | None:
     """The number one step further up or down: the next value that can occur, or one in its last decimal.
 
-    None where no value lies further.
+    None where no value lies further, or none that a pack could be written with.
     """
     found = range_of(pack, name)
     if found.listed:
@@ -54,7 +55,8 @@ def next_value(pack: Pack, name: str, number: Decimal, by: int) -> Decimal | Non
         return (min(beyond) if by > 0 else max(beyond)) if beyond else None
     exponent = number.as_tuple().exponent
     places = min(0, exponent) if isinstance(exponent, int) else 0
-    return number + by * (found.step or Decimal(1).scaleb(places))
+    beside = number + by * (found.step or Decimal(1).scaleb(places))
+    return beside if len(beside.as_tuple().digits) <= MOST_DIGITS else None
 
 
 def meaningful(pack: Pack, node: Compared) -> bool:
