@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from grading.commands.common import load
 from grading.derive.derive import derive
+from grading.derive.draws import Share
 from grading.derive.indicators import Derived
 from grading.derive.intervals import Z_95, Interval, kappa, wilson
 from grading.derive.surveys import Claim, claim
@@ -420,18 +421,24 @@ def asked(sampling: str, n: int | None, weighting: str = "") -> Survey:
 
 
 INTERVAL_400 = wilson(Fraction(3, 5), 400).scaled(100, 1)
+OF_400 = Share(Fraction(3, 5), 400)
 NONE_SET = "the rule pack sets no smallest number of answers"
 
 
 @pytest.mark.parametrize(
     ("row", "minimum", "expected"),
     [
-        (asked("statistical", 400), 100, Claim("", INTERVAL_400)),
-        (asked("statistical", 400), None, Claim("", INTERVAL_400, (NONE_SET,))),
+        (asked("statistical", 400), 100, Claim("", INTERVAL_400, drawn=OF_400)),
+        (asked("statistical", 400), None, Claim("", INTERVAL_400, (NONE_SET,), OF_400)),
         (
             asked("statistical", 400, "age"),
             100,
-            Claim("", INTERVAL_400, ("answers are weighted and the interval takes them as equal",)),
+            Claim(
+                "",
+                INTERVAL_400,
+                ("answers are weighted and the interval takes them as equal",),
+                OF_400,
+            ),
         ),
         (
             asked("quota-panel", 400),
@@ -453,7 +460,11 @@ NONE_SET = "the rule pack sets no smallest number of answers"
         (
             asked("statistical", 100),
             100,
-            Claim("", wilson(Fraction(3, 5), 100).scaled(100, 1)),
+            Claim(
+                "",
+                wilson(Fraction(3, 5), 100).scaled(100, 1),
+                drawn=Share(Fraction(3, 5), 100),
+            ),
         ),
         (asked("statistical", 99), 100, Claim("99 answered, and at least 100 are asked for")),
         (

@@ -447,8 +447,7 @@ def test_a_run_lists_what_rests_on_one_source(home: Path, grading: Grading) -> N
         "Rests on one source, and changes without it:\n"
         "  · Is the bread good?: poor to good without [fw-1] or [m-1]\n"
         "  · Is it a good bakery?: poor to good without [fw-1] or [m-1]\n"
-        "  · “The oven is hot”: [fw-1]\n"
-        "  · “Enough is baked”: [m-1]"
+        "  · and 2 criteria (--format json lists them, under single_source)"
     )
 
 

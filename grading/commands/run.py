@@ -14,13 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from grading.commands.common import Exit, load
+from grading.commands.robustness_lines import WORDS
+from grading.derive.sources import single_sources
 from grading.explain.english import (
+    counted,
     grade_label,
     grades_span,
     listed,
     value_words,
 )
-from grading.explain.resting import by_outcome, in_words, resting
+from grading.explain.perturbations import DRAWS, SEED
+from grading.explain.resting import by_outcome, flips_of
+from grading.explain.robustness import Robustness, robustness
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
 from grading.judge.method import grade, program_of
@@ -45,6 +50,16 @@ _COLOURS = ("bold green", "green", "yellow", "red")
 @click.option(
     "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(0, 100_000),
+    default=DRAWS,
+    show_default=True,
+    help="How often samples are drawn again, to see how firmly grades stand.",
+)
+@click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Where those draws start from."
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def run(
     evidence: Path,
@@ -53,19 +68,23 @@ def run(
     dropped: tuple[Kind, ...],
     rules: Path | None,
     table: Path | None,
+    draws: int,
+    seed: int,
     out: Path | None,
 ) -> int:
     """Grade an inspection: every judgment, what it rests on and what is missing."""
     loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
     grading = grade(loaded, program_of(pack), frozenset(dropped))
     if form == "json":
-        _write(canonical(document(grading)), out)
-    elif out is not None:
+        _write(canonical(document(grading, draws, seed)), out)
+        return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
+    robust = robustness(grading, draws, seed)
+    if out is not None:
         text = StringIO()
-        _print(grading, _console(file=text, width=100, no_color=True, color_system=None))
+        _print(grading, robust, _console(file=text, width=100, no_color=True, color_system=None))
         _write(text.getvalue(), out)
     else:
-        _print(grading, _console())
+        _print(grading, robust, _console())
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
 
 
@@ -92,7 +111,7 @@ def _console(**settings: Any) -> Console:
     return Console(highlight=False, markup=False, emoji=False, **settings)
 
 
-def _print(grading: Grading, console: Console) -> None:
+def _print(grading: Grading, robust: Robustness, console: Console) -> None:
     inspection, pack = grading.evidence.inspection, grading.pack
     synthetic = " (SYNTHETIC: made up, no real body)" if inspection.synthetic else ""
     console.print(Text(f"{inspection.body_name}{synthetic}", style="bold"))
@@ -105,10 +124,11 @@ def _print(grading: Grading, console: Console) -> None:
     if grading.evidence.table:
         console.print(_table(grading))
     console.print()
-    console.print(_ladder(grading))
+    console.print(_ladder(grading, robust))
+    console.print(WORDS, style="dim")
     _findings(grading, console)
     _missing(grading, console)
-    _single_sources(grading, console)
+    _single_sources(grading, robust, console)
     number = len(grading.evidence.every())
     console.print(
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
@@ -124,10 +144,11 @@ def _table(grading: Grading) -> str:
     return f"Set among the {len(table)} figures of {table[0].place.file}{synthetic}"
 
 
-def _ladder(grading: Grading) -> Table:
+def _ladder(grading: Grading, robust: Robustness) -> Table:
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     table.add_column("Question")
     table.add_column("Judgment")
+    table.add_column("How firm")
     table.add_column("Beside last time")
     table.add_column("Held by", overflow="fold")
     for judgment in grading.judgments.values():
@@ -136,7 +157,8 @@ def _ladder(grading: Grading) -> Table:
             bites.append(judgment.not_graded.written.because)
         trend = judgment.trend.says if judgment.graded else ""
         label = _label(grading, judgment)
-        table.add_row(judgment.title, label, trend, "; ".join(bites))
+        firm = robust.judgments[judgment.id].label or "" if judgment.graded else ""
+        table.add_row(judgment.title, label, firm, trend, "; ".join(bites))
     return table
 
 
@@ -179,9 +201,10 @@ def _missing(grading: Grading, console: Console) -> None:
         console.print()
 
 
-def _single_sources(grading: Grading, console: Console) -> None:
-    """Each judgment that rests on one source, what it would be without; and each such criterion."""
-    rests = resting(grading)
+def _single_sources(grading: Grading, robust: Robustness, console: Console) -> None:
+    """Each judgment that rests on one source, what it would be without; and how many criteria do."""
+    balances = {**robust.judgments, **robust.criteria}
+    rests = flips_of(grading, balances).on(single_sources(grading.evidence))
     if not rests.judgments and not rests.criteria:
         return
     console.print("Rests on one source, and changes without it:", style="yellow")
@@ -190,8 +213,9 @@ def _single_sources(grading: Grading, console: Console) -> None:
             span = grades_span(grading.pack, possible)
             without = f"{span} without {listed(sources, 'or')}"
             console.print(f"  · {grading.judgments[name].title}: {without}")
-    for name, found in rests.criteria.items():
-        says = grading.pack.criteria[name].written.says
-        named = listed((in_words(one.source) for one in found), "or")
-        console.print(f"  · “{says}”: {named}", style="dim")
+    if rests.criteria:
+        number = counted(len(rests.criteria), "criterion", "criteria")
+        console.print(
+            f"  · and {number} (--format json lists them, under single_source)", style="dim"
+        )
     console.print()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from grading.derive.comparison import Comparison, period, refusal
+from grading.evidence.evidence import Placed
 from grading.evidence.records import Metric
 from grading.problems import listed
 from grading.rules.loaded import Pack
@@ -55,6 +56,13 @@ def counted_as(pack: Pack, series: str, body: str) -> str:
         if body in parts:
             return whole
     return body
+
+
+def gave_nothing(placed: Placed[Metric]) -> Placed[Metric]:
+    """A row of a table as if its body had given no figure: it still counts as one of the population."""
+    nothing = {"value": None, "numerator": None, "denominator": None}
+    missing = {**nothing, "status": "missing", "reason": "left out to see what rests on it"}
+    return replace(placed, record=placed.record.model_copy(update=missing))
 
 
 def ranked(table: Sequence[Metric], pack: Pack, series: str, like: Metric, as_of: date) -> Ranked:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from grading.derive.bodies import Ranked, comparator, counted_as, ranked
 from grading.derive.comparison import caveats, comparator_note, left_out, notes
+from grading.derive.draws import Drawn
 from grading.derive.intervals import Interval
 from grading.derive.ranks import Settled, rank, settle
 from grading.derive.standing import Roles
@@ -34,6 +35,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     interval: Interval | None = None
     cautions: tuple[str, ...] = ()
+    drawn: Drawn | None = None
 
 
 class Figures:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from grading.derive.comparison import Comparison, period, refusal, wrong_unit
 from grading.derive.comparison import Kind as Between
+from grading.derive.draws import Drawn
 from grading.derive.figures import TOO_LATE as _TOO_LATE
 from grading.derive.figures import Figure as _Figure
 from grading.derive.figures import Figures
@@ -42,6 +43,7 @@ class Derived:
     cautions: tuple[str, ...] = ()  # what is said wherever the value is
     sample: Sample | None = None  # the rows of a file review behind it
     notes: tuple[str, ...] = ()  # what else limits how it may be read, in words
+    drawn: Drawn | None = None  # the sample, where it has an interval
 
     @property
     def fact(self) -> IndicatorFact | None:
@@ -110,6 +112,7 @@ def _derive(name: str, indicator: Indicator, source: _Figures) -> Derived:
         interval=next((f.interval for f in figures if f.interval), None),
         cautions=tuple(dict.fromkeys(c for f in figures for c in f.cautions)),
         notes=tuple(dict.fromkeys(n for f in figures for n in f.notes)),
+        drawn=next((f.drawn for f in figures if f.drawn), None),
     )
 
 
@@ -260,7 +263,15 @@ class _Figures(Figures):
         said = claim([s.record for s in rows], values[0], indicator.minimum)
         if said.reason:
             return _Figure(None, said.reason, ids)
-        return _Figure(values[0], "", ids, matched, interval=said.interval, cautions=said.cautions)
+        return _Figure(
+            values[0],
+            "",
+            ids,
+            matched,
+            interval=said.interval,
+            cautions=said.cautions,
+            drawn=said.drawn,
+        )
 
     def reviewed(self, name: str, indicator: Indicator) -> Derived:
         """What the rows of a file review give."""
@@ -278,6 +289,7 @@ class _Figures(Figures):
             interval=found.interval,
             cautions=found.cautions,
             sample=found.sample,
+            drawn=found.drawn,
         )
 
     def tally(self, indicator: Indicator) -> _Figure:

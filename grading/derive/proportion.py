@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from grading.derive.draws import Drawn, Pairs, Share
 from grading.derive.intervals import Interval, Kappa, kappa, rounded, wilson
 from grading.derive.standing import Roles
 from grading.evidence.evidence import Evidence, Placed
@@ -70,6 +71,7 @@ class Reviewed:
     interval: Interval | None = None
     cautions: tuple[str, ...] = ()
     sample: Sample | None = None
+    drawn: Drawn | None = None
 
 
 def review(
@@ -99,7 +101,8 @@ def review(
         tally = made.whole
         value, interval = tally.percent(indicator.places), tally.interval
         shown = f"{tally.yes} of {tally.n} files"
-        return Reviewed(value, "", ids, standings, shown, interval, cautions, made)
+        drawn = Share(Fraction(tally.yes, tally.n), tally.n) if interval else None
+        return Reviewed(value, "", ids, standings, shown, interval, cautions, made, drawn)
     found = made.agreement
     if found.value is None:
         reason = "both reviewers gave the same one answer to every file, so chance explains it all"
@@ -107,7 +110,8 @@ def review(
     value = rounded(found.value, indicator.places)
     interval = None if found.interval is None else found.interval.scaled(1, 2)
     shown = f"alike on {found.same} of {found.both} files"
-    return Reviewed(value, "", ids, standings, shown, interval, cautions, made)
+    drawn_pairs = Pairs(tuple(sorted(_pairs(rows).items()))) if interval else None
+    return Reviewed(value, "", ids, standings, shown, interval, cautions, made, drawn_pairs)
 
 
 def _too_few(counted: int, minimum: int, agrees: bool) -> str:
@@ -156,15 +160,16 @@ def _sample(rows: list[Placed[ReviewedFile]], indicator: Indicator) -> Sample:
             (kind, _tally([r for r in rows if r.record.case_type == kind], claimed, least))
             for kind in types
         ),
-        agreement=kappa(
-            Counter(
-                (str(r.record.answer), str(r.record.second_answer))
-                for r in rows
-                if r.record.second_answer
-            )
-        ),
+        agreement=kappa(_pairs(rows)),
         per_case_type=least,
         records=tuple((r.record.case_type, r.record.answer, r.record.id) for r in rows),
+    )
+
+
+def _pairs(rows: list[Placed[ReviewedFile]]) -> Counter[tuple[str, str]]:
+    """How often two reviewers gave each pair of answers."""
+    return Counter(
+        (str(r.record.answer), str(r.record.second_answer)) for r in rows if r.record.second_answer
     )
 
 

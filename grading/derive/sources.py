@@ -39,6 +39,11 @@ def single_sources(evidence: Evidence) -> tuple[Source, ...]:
     return tuple(sorted([*found, *(Source("record", record, (record,)) for record in alone)]))
 
 
+def sources_by(evidence: Evidence, by: By) -> tuple[Source, ...]:
+    """Every source of one sort, in order: each of the subjects, each site, and so on."""
+    return tuple(Source(by, name, records) for name, records in _records(evidence, by).items())
+
+
 def source(said: str, evidence: Evidence) -> Source:
     """The source named as `subjects=…`, `site=…`, `method=…`, `kind=…` or `record=…`.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from grading.derive.draws import Drawn, Share
 from grading.derive.intervals import Interval, wilson
 from grading.evidence.records import Survey
 
@@ -25,6 +26,7 @@ class Claim:
     reason: str = ""
     interval: Interval | None = None
     cautions: tuple[str, ...] = ()
+    drawn: Drawn | None = None
 
 
 def claim(rows: Sequence[Survey], value: Decimal, minimum: int | None) -> Claim:
@@ -46,4 +48,5 @@ def claim(rows: Sequence[Survey], value: Decimal, minimum: int | None) -> Claim:
     if any(row.weighting for row in rows):
         cautions.append("answers are weighted and the interval takes them as equal")
     share = Fraction(value) / 100
-    return Claim("", wilson(share, n).scaled(100, PLACES), tuple(cautions))
+    interval = wilson(share, n).scaled(100, PLACES)
+    return Claim("", interval, tuple(cautions), Share(share, n))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from grading.derive.bodies import gave_nothing
 from grading.derive.derive import Derivation, earlier_findings
 from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
 from grading.evidence.evidence import Evidence
-from grading.rules.facts import Facts, RecordFact
+from grading.rules.facts import RecordFact
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 from grading.rules.stages import rungs
@@ -30,40 +31,93 @@ def withdraw(
     where its records are withdrawn: no older figure takes its place. A tally counts what remains.
     An earlier finding may be there or not, and a judgment carried forward may be any.
     """
-    facts = derivation.facts
-    touched = {
-        name: without
-        for name, derived in derivation.indicators.items()
-        if withdrawn.intersection(derived.records)
-        for without in (_figure(derived, evidence, pack, withdrawn, dropped),)
-    }
-    indicators = {**derivation.indicators, **touched}
-    known = {n: i for n, i in facts.indicators.items() if n not in touched}
-    known |= {n: i.fact for n, i in touched.items() if i.fact is not None}
-    earlier = any(p.record.id in withdrawn for p in evidence.previous)
-    return Derivation(
-        replace(
-            facts,
-            records=_observed(facts, evidence, withdrawn),
-            indicators={n: known[n] for n in indicators if n in known},
-            previous=earlier_findings(evidence, dropped, withdrawn) if earlier else facts.previous,
-            judgments={**facts.judgments, **_carried(evidence, pack, withdrawn)},
-        ),
-        indicators,
-    )
+    return Withdrawing(derivation, evidence, pack, dropped).without(withdrawn)
 
 
-def _observed(
-    facts: Facts, evidence: Evidence, withdrawn: Records
-) -> dict[str, tuple[RecordFact, ...]]:
-    """The records by topic; those of topics that nothing is withdrawn from stay as they are."""
-    bare = frozenset(_unmitigated(evidence, withdrawn))
-    return {
-        topic: tuple(fact for record in about for fact in _without(record, withdrawn, bare))
-        if any(record.id in withdrawn or record.id in bare for record in about)
-        else about
-        for topic, about in facts.records.items()
-    }
+class Withdrawing:
+    """What was derived from some evidence, ready to be seen without some records, again and again.
+
+    `without` says the same as `withdraw` does.
+    """
+
+    def __init__(
+        self,
+        derivation: Derivation,
+        evidence: Evidence,
+        pack: Pack,
+        dropped: frozenset[Kind] = frozenset(),
+    ) -> None:
+        self.derivation, self.evidence = derivation, evidence
+        self.pack, self.dropped = pack, dropped
+        self.topics: dict[str, list[str]] = {}  # by record, and so below
+        self.figures: dict[str, list[str]] = {}
+        self.mitigates: dict[str, list[str]] = {}
+        self.mitigations: dict[str, Records] = {}  # by weakness
+        self.earlier = frozenset(p.record.id for p in evidence.previous)
+        for topic, about in derivation.facts.records.items():
+            for record in about:
+                self.topics.setdefault(record.id, []).append(topic)
+        for name, derived in derivation.indicators.items():
+            for record_id in derived.records:
+                self.figures.setdefault(record_id, []).append(name)
+        for placed in evidence.observations:
+            mitigation = placed.record.mitigation
+            if mitigation and mitigation.records:
+                self.mitigations[placed.record.id] = frozenset(mitigation.records)
+                for record_id in mitigation.records:
+                    self.mitigates.setdefault(record_id, []).append(placed.record.id)
+
+    def without(self, withdrawn: Records) -> Derivation:
+        """What was derived, without the records that are withdrawn."""
+        facts, indicators = self.derivation.facts, self.derivation.indicators
+        touched = {
+            name: _figure(indicators[name], self.evidence, self.pack, withdrawn, self.dropped)
+            for name in _of(self.figures, withdrawn)
+        }
+        indicators = {**indicators, **touched} if touched else indicators
+        known = facts.indicators
+        if touched:
+            facts_of = {n: i.fact for n, i in touched.items()}
+            known = {
+                name: fact
+                for name in indicators
+                if (fact := facts_of.get(name) if name in touched else known.get(name)) is not None
+            }
+        earlier = facts.previous
+        if not self.earlier.isdisjoint(withdrawn):
+            earlier = earlier_findings(self.evidence, self.dropped, withdrawn)
+        carried = _carried(self.evidence, self.pack, withdrawn)
+        return Derivation(
+            replace(
+                facts,
+                records=self._observed(withdrawn),
+                indicators=known,
+                previous=earlier,
+                judgments={**facts.judgments, **carried} if carried else facts.judgments,
+            ),
+            indicators,
+        )
+
+    def _observed(self, withdrawn: Records) -> Mapping[str, tuple[RecordFact, ...]]:
+        """The records by topic; those of topics that nothing is withdrawn from stay as they are."""
+        # the weaknesses whose mitigation rests on records that are all withdrawn
+        bare = frozenset(
+            weakness
+            for weakness in _of(self.mitigates, withdrawn)
+            if self.mitigations[weakness] <= withdrawn
+        )
+        records = self.derivation.facts.records
+        fewer = {
+            topic: tuple(f for r in records[topic] for f in _without(r, withdrawn, bare))
+            for topic in _of(self.topics, withdrawn | bare)
+        }
+        return {**records, **fewer} if fewer else records
+
+
+def _of(by_record: Mapping[str, Sequence[str]], records: Records) -> list[str]:
+    """What stands beside these records, once each."""
+    found = (name for record in sorted(records) for name in by_record.get(record, ()))
+    return list(dict.fromkeys(found))
 
 
 def _without(record: RecordFact, withdrawn: Records, bare: Records) -> Iterator[RecordFact]:
@@ -71,14 +125,6 @@ def _without(record: RecordFact, withdrawn: Records, bare: Records) -> Iterator[
     if record.id in bare and record.id not in withdrawn:
         # whether it is mitigated is not known, so there may be a weakness that nothing mitigates
         yield replace(record, mitigated=False, withdrawn=True)
-
-
-def _unmitigated(evidence: Evidence, withdrawn: Records) -> Iterator[str]:
-    """The weaknesses whose mitigation rests on records that are all withdrawn."""
-    for placed in evidence.observations:
-        mitigation = placed.record.mitigation
-        if mitigation and mitigation.records and withdrawn.issuperset(mitigation.records):
-            yield placed.record.id
 
 
 def _figure(
@@ -96,6 +142,9 @@ def _figure(
         observations=tuple(p for p in evidence.observations if p.record.id not in withdrawn),
         metrics=tuple(p for p in evidence.metrics if p.record.id not in withdrawn),
         surveys=tuple(p for p in evidence.surveys if p.record.id not in withdrawn),
+        reviewed=tuple(p for p in evidence.reviewed if p.record.id not in withdrawn),
+        # a row of a table is one of its population, whether it has a figure or not
+        table=tuple(gave_nothing(p) if p.record.id in withdrawn else p for p in evidence.table),
     )
     alone = replace(pack, indicators={derived.id: pack.indicators[derived.id]})
     again = derive_indicators(remaining, alone, Roles(pack), dropped)[derived.id]

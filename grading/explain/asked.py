@@ -17,6 +17,7 @@ from grading.explain.english import (
 )
 from grading.rules.loaded import Pack
 from grading.rules.rule import (
+    MOST_EARLIER,
     All,
     Always,
     Any,
@@ -28,9 +29,6 @@ from grading.rules.rule import (
     Some,
     Sought,
 )
-
-MANY_EARLIER = 250
-"""The most that a count of earlier findings can ask for; it has no bound of its own."""
 
 
 def asked(node: Node, pack: Pack) -> str:
@@ -122,7 +120,7 @@ def predicate(node: Count, pack: Pack, number: int) -> str:
 
 def bounded(node: Count) -> bool:
     """Whether a count asks for no more than so many; otherwise it asks for at least so many."""
-    return node.most < (MANY_EARLIER if node.counted == "previous" else len(node.members))
+    return node.most < (MOST_EARLIER if node.counted == "previous" else len(node.members))
 
 
 def _count(node: Count, pack: Pack) -> str:

@@ -1,4 +1,4 @@
-"""What rests on one source: found by withdrawing each source, not by counting records."""
+"""What rests on one record, source, site, method or kind: found by withdrawing each, not by counting."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grading.derive.sources import Source, single_sources
-from grading.derive.withdraw import withdraw
+from grading.explain.balance import Balance
+from grading.explain.perturbation import Withdrawal
+from grading.explain.tally import Tally
+from grading.explain.withdrawals import Withdrawals
 from grading.judge.judgments import Grading
-from grading.rules.again import Again
-from grading.rules.facts import Facts
 
 Possible = tuple[str, ...]
 
@@ -29,27 +30,42 @@ class Resting:
     judgments: Mapping[str, tuple[Without, ...]]
     criteria: Mapping[str, tuple[Without, ...]]
 
+    def on(self, sources: Iterable[Source]) -> Resting:
+        """What rests on one of these sources alone, in their order."""
+        order = {source: number for number, source in enumerate(sources)}
+
+        def some(found: Mapping[str, tuple[Without, ...]]) -> dict[str, tuple[Without, ...]]:
+            among = {
+                name: sorted(
+                    (one for one in without if one.source in order),
+                    key=lambda one: order[one.source],
+                )
+                for name, without in found.items()
+            }
+            return {name: tuple(without) for name, without in among.items() if without}
+
+        return Resting(some(self.judgments), some(self.criteria))
+
 
 def resting(grading: Grading) -> Resting:
-    """Every judgment and criterion of a run that rests on one source, in the order of the pack."""
-    evidence, pack, derivation = grading.evidence, grading.pack, grading.derivation
-    again = Again(pack, derivation.facts)
-    owners = [q for q, j in grading.judgments.items() if j.graded]
-    found: dict[str, list[Without]] = {name: [] for name in (*owners, *pack.criteria)}
-    used = _used(grading)
-    for source in single_sources(evidence):
-        withdrawn = used.intersection(source.records)
-        if not withdrawn:
-            continue
-        without = withdraw(derivation, evidence, pack, withdrawn, grading.dropped)
-        final = again.with_facts(without.facts)
-        for name in found:
-            possible = _may_be(name, final, grading)
-            if possible != _may_be(name, again.final, grading):
-                found[name].append(Without(source, possible))
+    """Every judgment and criterion that rests on one source: one of the subjects, or a record without."""
+    return evidence_flips(grading).on(single_sources(grading.evidence))
+
+
+def evidence_flips(grading: Grading) -> Resting:
+    """Every judgment and criterion that one record, source, site, method or kind changes if withdrawn."""
+    withdrawals = Withdrawals(grading)
+    return flips_of(grading, Tally(grading, withdrawals.used).balances(withdrawals))
+
+
+def flips_of(grading: Grading, balances: Mapping[str, Balance]) -> Resting:
+    """What changes without one part of the evidence, from what was counted of every such part."""
+    found = {name: tuple(_flips(balance)) for name, balance in balances.items()}
+    changed = {name: flips for name, flips in found.items() if flips}
+    criteria = grading.pack.criteria
     return Resting(
-        {name: tuple(found[name]) for name in owners if found[name]},
-        {name: tuple(found[name]) for name in pack.criteria if found[name]},
+        {name: flips for name, flips in changed.items() if name not in criteria},
+        {name: flips for name, flips in changed.items() if name in criteria},
     )
 
 
@@ -66,27 +82,8 @@ def in_words(source: Source) -> str:
     return f"[{source.name}]" if source.by == "record" else f"“{source.name}”"
 
 
-def _used(grading: Grading) -> frozenset[str]:
-    """The records that a condition can see, alone or in a figure, or that settle a judgment."""
-    facts, evidence = grading.derivation.facts, grading.evidence
-    seen = {r.id for about in facts.records.values() for r in about if not r.withdrawn}
-    seen |= {r for i in facts.indicators.values() for r in i.records}
-    seen |= {p.record.id for p in evidence.previous if p.record.topic is not None}
-    seen |= {c.record for c in evidence.inspection.carried_forward}
-    cited = {
-        record
-        for placed in evidence.observations
-        if placed.record.mitigation
-        for record in placed.record.mitigation.records
-    }
-    # what is left out already cannot be withdrawn
-    gone = {r.id for about in facts.records.values() for r in about if r.withdrawn}
-    gone |= {p.record.id for p in evidence.every() if p.kind in grading.dropped}
-    return frozenset((seen | cited) - gone)
-
-
-def _may_be(name: str, facts: Facts, grading: Grading) -> Possible:
-    if name in grading.pack.criteria:
-        return tuple(sorted(facts.outcomes[name]))
-    grades = grading.pack.grades
-    return tuple(g for g in grades if g in facts.judgments.get(name, frozenset()))
+def _flips(balance: Balance) -> Iterable[Without]:
+    for altered in (*balance.altered, *balance.set_aside):
+        if isinstance(altered.change, Withdrawal):
+            for source in altered.change.sources:
+                yield Without(source, altered.possible)

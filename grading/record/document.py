@@ -9,14 +9,18 @@ from pydantic import Field
 
 from grading.derive.intervals import Interval as Bounds
 from grading.derive.proportion import Sample, Tally
+from grading.derive.sources import single_sources
 from grading.explain.asked import asked
 from grading.explain.because import Because
 from grading.explain.measured import Measured
-from grading.explain.resting import Without, resting
+from grading.explain.perturbations import DRAWS, SEED
+from grading.explain.resting import Without, flips_of
+from grading.explain.robustness import robustness
 from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
 from grading.record.parts import Part, canonical
+from grading.record.robustness import RobustnessPart, robustness_part
 from grading.rules.rule import Count, Node
 
 __all__ = ["RunDocument", "canonical", "document", "schema"]
@@ -303,12 +307,16 @@ class RunDocument(Part):
     firings: tuple[FiringPart, ...]
     withheld: tuple[WithheldPart, ...]
     single_source: SingleSourcePart
+    robustness: RobustnessPart
     engine: EnginePart
 
 
-def document(grading: Grading) -> RunDocument:
-    """The document of a run: the same for the same inputs, whatever the order they were read in."""
-    return _Writer(grading).document()
+def document(grading: Grading, draws: int = DRAWS, seed: int = SEED) -> RunDocument:
+    """The document of a run: the same for the same inputs, whatever the order they were read in.
+
+    Samples are drawn again so many times from the seed, to say how firmly grades stand.
+    """
+    return _Writer(grading, draws, seed).document()
 
 
 def schema() -> dict[str, Any]:
@@ -319,8 +327,9 @@ def schema() -> dict[str, Any]:
 class _Writer:
     """Fills the models from a grading."""
 
-    def __init__(self, grading: Grading) -> None:
+    def __init__(self, grading: Grading, draws: int, seed: int) -> None:
         self.grading = grading
+        self.robust = robustness(grading, draws, seed)
         self.explainer = Explainer(grading)
         self.folder = grading.evidence.folder.as_posix()
 
@@ -362,6 +371,7 @@ class _Writer:
             ),
             withheld=self._withheld(),
             single_source=self._single_source(),
+            robustness=robustness_part(self.robust, g.pack),
             engine=EnginePart(
                 rules=len(g.pack.rules),
                 engine_rules=len(g.program.compiled.rules),
@@ -538,7 +548,8 @@ class _Writer:
         )
 
     def _single_source(self) -> SingleSourcePart:
-        rests = resting(self.grading)
+        balances = {**self.robust.judgments, **self.robust.criteria}
+        rests = flips_of(self.grading, balances).on(single_sources(self.grading.evidence))
         return SingleSourcePart(
             judgments={name: _without(found) for name, found in rests.judgments.items()},
             criteria={name: _without(found) for name, found in rests.criteria.items()},

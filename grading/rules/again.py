@@ -1,32 +1,39 @@
-"""Grading again where a few facts differ: only the rules that can see the difference are asked."""
+"""Grading again where a few facts or rules differ: only the rules that can see a difference are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from grading.rules.definition import holds
-from grading.rules.facts import Facts
+from grading.rules.definition import holds, shows
+from grading.rules.facts import Facts, RecordFact, Standing
 from grading.rules.loaded import Pack
-from grading.rules.rule import STAGES, Compared, Count, Node, OutcomeIn, Sought, leaves
-from grading.rules.stages import advance
+from grading.rules.rule import STAGES, Compared, Count, Node, OutcomeIn, Rule, Sought, Stage, leaves
+from grading.rules.stages import Truth, advance, findings, judged, outcome
 
 Key = tuple[str, ...]
+_Exchange = tuple[Sequence[RecordFact], Sequence[RecordFact]]  # what went, and what came instead
+_ANY_EARLIER: Key = ("previous",)  # whether earlier findings were gathered at all
 
 
 class Again:
     """The facts of one inspection, graded by definition, and ready to be graded with differences.
 
-    `final` has what they come to. `with_facts` says the same as `stages.by_definition` does.
+    `final` has what they come to. `with_facts` and `with_rules` say the same as
+    `stages.by_definition` does of the other facts, and of the pack with the other rules.
     """
 
     def __init__(self, pack: Pack, facts: Facts) -> None:
         self.pack, self.facts = pack, facts
         self.rules = {stage: dict[Key, list[str]]() for stage in STAGES}
-        self.truths: dict[str, bool | None] = {}
+        self.truths: dict[str, Truth] = {}
         self.after: dict[str, Facts] = {}
+        self.seeks: dict[str, tuple[Sought, ...]] = {}
         for rule in pack.rules.values():
-            for key in {key for leaf in leaves(rule.body) for key in _sees(leaf)}:
+            asks = leaves(rule.body)
+            self.seeks[rule.id] = tuple(leaf for leaf in asks if isinstance(leaf, Sought))
+            for key in {key for leaf in asks for key in sees(leaf)}:
                 self.rules[rule.stage].setdefault(key, []).append(rule.id)
         for stage in STAGES:
             for rule in pack.rules.values():
@@ -37,35 +44,76 @@ class Again:
 
     def with_facts(self, facts: Facts) -> Facts:
         """What other facts of the same inspection come to."""
+        return self.with_rules({}, facts)
+
+    def with_rules(self, rules: Mapping[str, Rule], facts: Facts | None = None) -> Facts:
+        """What the inspection, or other facts of it, comes to with other rules in place of some.
+
+        `rules` has the others by the id of the one in whose place each stands.
+        """
+        facts = self.facts if facts is None else facts
         truths = dict(self.truths)
-        differ = set(_differences(self.facts, facts))
-        settled = facts.judgments == self.facts.judgments
+        differ = set(differences(self.facts, facts))
+        touched = _touched(self.facts, facts, differ)
+        differ.difference_update(touched)
+        # a question whose grade was carried forward on one side only is judged on the other
+        same_owners = facts.judgments.keys() == self.facts.judgments.keys()
         for stage in STAGES:
             asked = {rule for key in differ for rule in self.rules[stage].get(key, ())}
-            new = {rule: holds(self.pack.rules[rule].body, facts).settled for rule in asked}
-            truths |= new
-            after = self.after[stage]
-            if settled and all(self.truths[rule] is truth for rule, truth in new.items()):
-                # the stage concludes what it did, from truths that are what they were
-                facts = _concluding(facts, after, stage)
+            asked |= {
+                rule
+                for key in touched
+                for rule in self.rules[stage].get(key, ())
+                if rule not in asked and self._can_tell(rule, touched)
+            }
+            bodies = {rule: self.pack.rules[rule].body for rule in asked}
+            bodies |= {rule: other.body for rule, other in rules.items() if other.stage == stage}
+            new = {rule: holds(body, facts).settled for rule, body in bodies.items()}
+            truths.update(new)
+            if same_owners or stage in ("criteria", "findings"):
+                owners = {
+                    self.pack.rules[rule].owner
+                    for rule, truth in new.items()
+                    if self.truths[rule] is not truth
+                }
+                facts = self._concluding(stage, owners, truths, facts)
             else:
                 facts = advance(self.pack, stage, truths, facts)
-            differ.update(_conclusions(after, facts))
-            settled = settled and facts.judgments == after.judgments
+            differ.update(_conclusions(stage, self.after[stage], facts))
         return facts
 
+    def _can_tell(self, rule: str, touched: Mapping[Key, _Exchange]) -> bool:
+        """Whether a rule can tell the records of these topics from those that they were."""
+        return any(
+            _bears(gone, node) != _bears(come, node)
+            for node in self.seeks[rule]
+            for key, (gone, come) in touched.items()
+            if key[1] in node.topics
+        )
 
-def _concluding(facts: Facts, after: Facts, stage: str) -> Facts:
-    match stage:
-        case "criteria":
-            return replace(facts, outcomes=after.outcomes)
-        case "findings":
-            return replace(facts, findings=after.findings)
-        case _:
-            return replace(facts, judgments=after.judgments)
+    def _concluding(
+        self, stage: Stage, owners: set[str], truths: Mapping[str, Truth], facts: Facts
+    ) -> Facts:
+        """The facts with what the stage concludes: as before, but for these owners."""
+        pack, after = self.pack, self.after[stage]
+        match stage:
+            case "criteria":
+                outcomes = {c: outcome(pack, c, truths) for c in owners}
+                return replace(facts, outcomes=_with(after.outcomes, outcomes))
+            case "findings":
+                found = findings(pack, owners, truths)
+                return replace(facts, findings=_with(after.findings, found))
+            case _:
+                derived = {
+                    owner: judged(pack, owner, truths)
+                    for owner in owners
+                    if owner not in self.facts.judgments
+                }
+                # what earlier stages judged stands in the facts
+                return replace(facts, judgments={**after.judgments, **facts.judgments, **derived})
 
 
-def _sees(leaf: Node) -> Iterator[Key]:
+def sees(leaf: Node) -> Iterator[Key]:
     """What the truth of a leaf depends on."""
     match leaf:
         case Sought(topics=topics):
@@ -76,33 +124,69 @@ def _sees(leaf: Node) -> Iterator[Key]:
             yield ("outcomes", criterion)
         case Count(counted="findings", kind=kind, members=members):
             yield from (("findings", kind, member) for member in members)
-        case Count(counted="previous"):
-            yield ("previous",)
+        case Count(counted="previous", members=members):
+            yield _ANY_EARLIER
+            yield from (("previous", topic) for topic in members)
         case Count(counted=counted, members=members):
             yield from ((counted, member) for member in members)
         case _:
             return
 
 
-def _differences(before: Facts, now: Facts) -> Iterator[Key]:
+def differences(before: Facts, now: Facts) -> Iterator[Key]:
     """What rules can see differently at the start."""
     yield from (("topic", t) for t in before.concluded ^ now.concluded)
     yield from (("topic", t) for t in _changed(before.records, now.records))
     yield from (("indicator", i) for i in _changed(before.indicators, now.indicators))
     yield from (("judgments", q) for q in _changed(before.judgments, now.judgments))
-    if before.previous != now.previous:
-        yield ("previous",)
+    if (before.previous is None) != (now.previous is None):
+        yield _ANY_EARLIER
+    yield from (("previous", t) for t in _changed(before.previous or {}, now.previous or {}))
 
 
-def _conclusions(before: Facts, now: Facts) -> Iterator[Key]:
-    """What rules can see differently of what the stages concluded."""
-    yield from (("outcomes", c) for c in _changed(before.outcomes, now.outcomes))
-    yield from (("findings", *f) for f in _changed(before.findings, now.findings))
-    yield from (("judgments", q) for q in _changed(before.judgments, now.judgments))
+def _touched(before: Facts, now: Facts, differ: Collection[Key]) -> dict[Key, _Exchange]:
+    """Of what differs, the topics that differ in their records alone: which went, and which came."""
+    found: dict[Key, _Exchange] = {}
+    for key in differ:
+        topic = key[-1]
+        if key[0] == "topic" and (topic in before.concluded) == (topic in now.concluded):
+            was, is_ = before.records.get(topic, ()), now.records.get(topic, ())
+            gone = [record for record in was if record not in is_]
+            found[key] = gone, [record for record in is_ if record not in was]
+    return found
 
 
-def _changed(before: Mapping, now: Mapping) -> list:  # type: ignore[type-arg]
+def _bears(records: Sequence[RecordFact], node: Sought) -> set[tuple[Standing | None, bool]]:
+    """What some records do for what is sought: show it, and of what standing; or show it perhaps."""
+    found = set()
+    for record in records:
+        surely = not record.withdrawn and shows(record, node, left_out=False)
+        perhaps = (record.open or record.withdrawn) and shows(record, node, left_out=record.open)
+        if surely or perhaps:
+            found.add((record.standing if surely else None, perhaps))
+    return found
+
+
+def _conclusions(stage: Stage, before: Facts, now: Facts) -> Iterator[Key]:
+    """What rules can see differently of what the stage concluded."""
+    match stage:
+        case "criteria":
+            yield from (("outcomes", c) for c in _changed(before.outcomes, now.outcomes))
+        case "findings":
+            yield from (("findings", *f) for f in _changed(before.findings, now.findings))
+        case _:
+            yield from (("judgments", q) for q in _changed(before.judgments, now.judgments))
+
+
+def _with(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """What was concluded before with what is new; the same object where nothing is."""
+    return {**before, **new} if new else before
+
+
+def _changed(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> list[Any]:
     """The keys whose values differ."""
     if before is now:
         return []
-    return [key for key in {**before, **now} if before.get(key) != now.get(key)]
+    if before.keys() == now.keys():
+        return [k for k, v in now.items() if v is not (was := before[k]) and v != was]
+    return [k for k in before.keys() | now.keys() if before.get(k) != now.get(k)]

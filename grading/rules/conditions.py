@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from grading.rules.rule import Limit
 from grading.source import Model
 
 Outcome = Literal["exceeds", "meets", "falls-short", "unknown", "conflicted"]
@@ -123,6 +124,15 @@ class Limits(Model):
                 "a count needs exactly one of `at-least`, `at-most`, `at-least-share` and `all-but`"
             )
         return self
+
+    @property
+    def limit(self) -> Limit:
+        """The word that the limit was written with."""
+        if self.at_most is not None:
+            return "at-most"
+        if self.at_least is not None:
+            return "at-least"
+        return "all-but" if self.all_but is not None else "at-least-share"
 
     def bounds(self, total: int) -> tuple[int, int]:
         """The fewest and the most that satisfy the limit where there are `total` of them."""

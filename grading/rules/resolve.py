@@ -224,9 +224,9 @@ class Resolver:
         states: tuple[str, ...],
         place: Place,
     ) -> Count:
-        total = MOST_EARLIER if counted == "previous" else len(members)
-        fewest, most = limits.bounds(total)
-        return Count(place, counted, members, tuple(states), fewest, most)
+        # one topic may have several earlier findings, so their number has no bound of its own
+        fewest, most = limits.bounds(MOST_EARLIER if counted == "previous" else len(members))
+        return Count(place, counted, members, tuple(states), fewest, most, limit=limits.limit)
 
     def _known(self, word: str, known: Iterable[str], what: str, code: str, path: Path) -> bool:
         names = tuple(known)

@@ -17,7 +17,9 @@ Stage = Literal["criteria", "findings", "sub-questions", "questions", "overall"]
 STAGES: tuple[Stage, ...] = ("criteria", "findings", "sub-questions", "questions", "overall")
 Operator = Literal["at-least", "at-most", "above", "below", "between", "in"]
 Counted = Literal["outcomes", "findings", "previous", "judgments"]
-MOST_EARLIER = 250  # earlier findings have no number of their own: one topic may have several
+Limit = Literal["at-least", "at-most", "at-least-share", "all-but"]
+MOST_EARLIER = 250
+"""The most earlier findings that are counted; how many there are has no bound of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Count(Node):
     fewest: int
     most: int
     kind: str = ""  # of findings and earlier findings: which kind is counted
+    limit: Limit = field(default="at-least", compare=False)  # the word it was written with
 
 
 Leaf = Always | Sought | Compared | OutcomeIn | Count

@@ -36,14 +36,7 @@ def advance(pack: Pack, stage: Stage, truths: Mapping[str, Truth], facts: Facts)
             outcomes = {c: outcome(pack, c, truths) for c in pack.criteria}
             return replace(facts, outcomes=outcomes)
         case "findings":
-            return replace(
-                facts,
-                findings={
-                    (kind, c): truth
-                    for c in pack.criteria
-                    for kind, truth in found(pack, c, truths).items()
-                },
-            )
+            return replace(facts, findings=findings(pack, pack.criteria, truths))
         case "sub-questions":
             subs = {c.sub_question for c in pack.criteria.values()}
             return _judged(pack, sorted(subs), truths, facts)
@@ -74,6 +67,22 @@ def outcome(pack: Pack, criterion: str, truths: Mapping[str, Truth]) -> Possible
         else:
             possible.add(silent)
     return frozenset(possible)
+
+
+def findings(
+    pack: Pack, criteria: Iterable[str], truths: Mapping[str, Truth]
+) -> dict[tuple[str, str], Truth]:
+    """For each kind of finding and each of the criteria, whether any rule gives it."""
+    return {
+        (kind, criterion): truth
+        for criterion in criteria
+        for kind, truth in found(pack, criterion, truths).items()
+    }
+
+
+def judged(pack: Pack, owner: str, truths: Mapping[str, Truth]) -> Possible:
+    """The grades that an owner's ladder and its limiters leave possible."""
+    return limited(pack, owner, provisional(pack, owner, truths), truths)
 
 
 def rungs(pack: Pack, owner: str) -> tuple[str, ...]:
@@ -116,12 +125,12 @@ def found(pack: Pack, criterion: str, truths: Mapping[str, Truth]) -> dict[str, 
 
 
 def _judged(pack: Pack, owners: Sequence[str], truths: Mapping[str, Truth], facts: Facts) -> Facts:
-    judged = {
-        owner: limited(pack, owner, provisional(pack, owner, truths), truths)
+    derived = {
+        owner: judged(pack, owner, truths)
         for owner in owners
         if rungs(pack, owner) and owner not in facts.judgments
     }
-    return replace(facts, judgments={**facts.judgments, **judged})
+    return replace(facts, judgments={**facts.judgments, **derived})
 
 
 def _completions(truth: Truth) -> tuple[bool, ...]:
