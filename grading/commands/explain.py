@@ -14,11 +14,18 @@ from typing import Any, get_args
 import click
 
 from grading.commands.common import Exit, load, synthetic
+from grading.commands.robustness_lines import robustness_lines
 from grading.explain.because import Because
 from grading.explain.dot import dot
+from grading.explain.flips import Flips
+from grading.explain.headlines import headline
+from grading.explain.moved import moved
+from grading.explain.robustness import robustness
 from grading.explain.tree import base, cut, hidden
 from grading.explain.why import Explainer, UnknownTarget
 from grading.judge.method import grade, program_of
+from grading.record.moves import flips_part
+from grading.record.robustness import robustness_part
 from grading.rules.pack import Kind
 
 _PAGE, _MORE = 2, 3
@@ -29,6 +36,15 @@ _PAGE, _MORE = 2, 3
 @click.argument("evidence", type=click.Path(path_type=Path))
 @click.argument("target")
 @click.option("--why-not", "why_not", metavar="GRADE", help="Why the judgment has not this grade.")
+@click.option(
+    "--flips",
+    "most",
+    type=click.IntRange(1, 4),
+    help="The smallest sets of at most so many changes that would raise or lower the judgment.",
+)
+@click.option(
+    "--robustness", "firmly", is_flag=True, help="How firmly a judgment or criterion stands."
+)
 @click.option("--depth", type=click.IntRange(min=0), help="How many levels of detail to show.")
 @click.option("--base", "only_base", is_flag=True, help="The records and rule lines alone.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this date.")
@@ -42,6 +58,8 @@ def explain(
     evidence: Path,
     target: str,
     why_not: str | None,
+    most: int | None,
+    firmly: bool,
     depth: int | None,
     only_base: bool,
     as_of: datetime | None,
@@ -53,14 +71,24 @@ def explain(
     """Say why: TARGET is a question, sub-question, criterion, finding, limiter, indicator or record."""
     loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
     explainer = Explainer(grade(loaded, program_of(pack), frozenset(dropped)))
-    whole = _asked(explainer, target, why_not)
+    if sum((why_not is not None, most is not None, firmly)) > 1:
+        raise click.UsageError("ask one of `--why-not`, `--flips` and `--robustness` at a time")
+    if firmly:
+        return _firmly(explainer, target, form)
+    if most is not None:
+        found, whole = _moved(explainer, target, most)
+        if form == "json":
+            part = flips_part(found, pack).model_dump(mode="json")
+            click.echo(_json(explainer, {**_plain(whole), "flips": part}))
+            return Exit.DONE
+    else:
+        whole = _asked(explainer, target, why_not)
     if only_base:
         steps = tuple(base(whole))
         whole = Because(whole.text, steps, whole.record, whole.place)
     if form == "json":
-        made_up = {"synthetic": True} if loaded.inspection.synthetic else {}
         shown = whole if depth is None else cut(whole, depth)
-        click.echo(json.dumps({**made_up, **_plain(shown)}, ensure_ascii=False, indent=1))
+        click.echo(_json(explainer, _plain(shown)))
     elif form == "dot":
         click.echo(dot(whole if depth is None else cut(whole, depth)), nl=False)
     else:
@@ -78,6 +106,44 @@ def _asked(explainer: Explainer, target: str, grade_: str | None) -> Because:
     except UnknownTarget as error:
         said, hint = error.args
         raise click.UsageError(f"{said}{f' ({hint})' if hint else ''}") from None
+
+
+def _moved(explainer: Explainer, target: str, most: int) -> tuple[Flips, Because]:
+    """The smallest changes that would move a judgment."""
+    judged = explainer.judged()
+    if target not in judged:
+        _asked(explainer, target, None)
+        raise click.UsageError(f"`{target}` is no judgment, so no grade of it can move")
+    if not judged[target].graded:
+        raise click.UsageError(f"`{target}` is not graded, so no grade of it can move")
+    return moved(explainer.grading, judged[target], most)
+
+
+def _firmly(explainer: Explainer, target: str, form: str) -> int:
+    """How firmly a judgment or criterion stands."""
+    robust = robustness(explainer.grading)
+    if target not in {**robust.judgments, **robust.criteria}:
+        _asked(explainer, target, None)
+        raise click.UsageError(f"`{target}` is no graded judgment and no criterion")
+    if form == "json":
+        part = robustness_part(robust, explainer.grading.pack).model_dump(mode="json")
+        own = part["judgments"].get(target) or part["criteria"][target]
+        click.echo(_json(explainer, {"target": target, **own, "conventions": part["conventions"]}))
+        return Exit.DONE
+    judged = explainer.judged()
+    pack = explainer.grading.pack
+    head = (
+        headline(pack, judged[target]) if target in judged else explainer.criteria.headline(target)
+    )
+    lines_ = robustness_lines(target, robust, pack)
+    click.echo("\n".join([*synthetic(explainer.grading.evidence), f"{head}.", *lines_]))
+    return Exit.DONE
+
+
+def _json(explainer: Explainer, plain: dict[str, Any]) -> str:
+    made_up = explainer.grading.evidence.inspection.synthetic
+    marked = {"synthetic": True, **plain} if made_up else plain
+    return json.dumps(marked, ensure_ascii=False, indent=1)
 
 
 def _text(whole: Because, depth: int) -> Iterator[str]:
