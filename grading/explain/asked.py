@@ -53,7 +53,7 @@ def asked(node: Node, pack: Pack) -> str:
             found = [asked(part, pack) for part in dict.fromkeys(parts)]
             return found[0] if len(found) == 1 else "either " + clauses(found, "or")
         case No(parts=parts):
-            return clauses(denied(part, pack) for part in dict.fromkeys(parts))
+            return _none(tuple(dict.fromkeys(parts)), pack)
         case Some(least=least, parts=parts):
             inside = "; ".join(asked(part, pack) for part in parts)
             return f"at least {least} of these {len(parts)} hold: {inside}"
@@ -76,6 +76,25 @@ def denied(node: Node, pack: Pack) -> str:
             return found[0] if len(found) == 1 else "either " + clauses(found, "or")
         case _:
             return f"it is not so that {asked(node, pack)}"
+
+
+def whether(node: Node, pack: Pack) -> str:
+    """What is asked, to stand after `it is not known whether`: a denial is asked the other way about."""
+    match node:
+        case No(parts=parts):
+            found = [asked(part, pack) for part in dict.fromkeys(parts)]
+            return listed(found, "or")
+        case _:
+            return asked(node, pack)
+
+
+def _none(parts: tuple[Node, ...], pack: Pack) -> str:
+    """That none of some conditions holds: of weaknesses, `there is no …, nor a …`."""
+    sought = [part for part in parts if isinstance(part, Sought) and not part.supports]
+    if len(sought) < len(parts):
+        return clauses(denied(part, pack) for part in parts)
+    first, *others = sought
+    return ", nor ".join([denied(first, pack), *(weakness(other, pack) for other in others)])
 
 
 def weakness(node: Sought, pack: Pack) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grading.explain.asked import asked
+from grading.explain.asked import asked, whether
 from grading.explain.because import Because
 from grading.explain.english import capital, cited
 from grading.explain.leaves import Leaves
@@ -75,17 +75,20 @@ def above(grading: Grading, leaves: Leaves, criterion: str) -> Iterator[Because]
     )
 
 
+def _option(part: Measured, pack: Pack) -> str:
+    """One of several ways in which a condition could hold."""
+    if part.truth is None:
+        return f"it is not known whether {whether(part.node, pack)}"
+    return asked(part.node, pack)
+
+
 def _lacks(grading: Grading, leaves: Leaves, lacking: Measured) -> Iterator[Because]:
     """What a condition that does not hold asks for; the records in its way where there are some."""
     pack, node = grading.pack, lacking.node
     match node:
         case Any():
             steps = tuple(
-                Because(
-                    capital(asked(part.node, pack))
-                    + (" (not known)." if part.truth is None else "."),
-                    place=part.node.place,
-                )
+                Because(f"{capital(_option(part, pack))}.", place=part.node.place)
                 for part in lacking.parts
             )
             known = (
@@ -100,7 +103,7 @@ def _lacks(grading: Grading, leaves: Leaves, lacking: Measured) -> Iterator[Beca
                     said = asked(part.node, pack)
                     text = f"In the way: {said.removeprefix('there is ')} {cited(part.records)}"
                     if part.truth is None:
-                        text = f"It is not known whether {said}"
+                        text = f"It is not known whether {whether(part.node, pack)}"
                     leaf_steps = tuple(leaves[record] for record in part.records)
                     yield Because(f"{text.rstrip()}.", leaf_steps, place=part.node.place)
         case _:

@@ -60,7 +60,7 @@ class Ladders:
         at_best = grade_label(g.pack, written.at_best)
         text = {
             True: f"{capital(written.because)}, so the grade is {at_best} at best",
-            False: f"It is not held at {at_best}, as it would be if {written.because}",
+            False: f"It would be {at_best} at best only where {written.because}; that is not so",
             None: f"Perhaps {at_best} at best: it is not known whether {written.because}",
         }[limited.bites]
         rule = g.pack.rules[limited.limiter.rule]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from grading.explain.asked import asked, bounded, comparison, denied, predicate, subject
+from grading.explain.asked import (
+    asked,
+    bounded,
+    comparison,
+    denied,
+    predicate,
+    subject,
+    whether,
+)
 from grading.explain.english import clauses, figure, listed, lower, outcome_words, quoted
 from grading.explain.measured import Measured
 from grading.rules.facts import Facts, IndicatorFact
@@ -29,7 +37,7 @@ def told(measured: Measured, pack: Pack, facts: Facts) -> str:
         sole = listed(kind.replace("-", " ") for kind in measured.withheld)
         return f"{asked(node, pack)}, but {sole} may not be the sole basis"
     if measured.truth is None:
-        return f"it is not known whether {asked(node, pack)}"
+        return f"it is not known whether {whether(node, pack)}"
     match node:
         case Any() if measured.truth:
             return next(_true(measured, pack, facts))

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from grading.derive.intervals import Interval as Bounds
-from grading.derive.proportion import Sample, Tally
+from grading.derive.proportion import PLACES, Sample, Tally
 from grading.derive.sources import single_sources
 from grading.explain.asked import asked
 from grading.explain.because import Because
+from grading.explain.lacks import measured, tests_of
 from grading.explain.measured import Measured
 from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.resting import Without, flips_of
@@ -122,8 +123,16 @@ class SubQuestionPart(Part):
     interval: Interval | None
 
 
+class TestPart(Part):
+    """A test of a criterion, whether it holds, and how its conditions stand."""
+
+    holds: bool | None
+    conditions: tuple[ConditionPart, ...]
+    place: str
+
+
 class CriterionPart(Part):
-    """The outcome of a criterion, and every outcome that it may have."""
+    """The outcome of a criterion, every outcome that it may have, and its tests by their outcome."""
 
     says: str
     question: str
@@ -133,6 +142,7 @@ class CriterionPart(Part):
     possible: tuple[str, ...]
     records_for: tuple[str, ...]
     records_against: tuple[str, ...]
+    tests: dict[str, TestPart]
     place: str
 
 
@@ -158,17 +168,18 @@ class IntervalPart(Part):
 
 
 class TallyPart(Part):
-    """How files were answered: `na` and `unclear` enter no share."""
+    """How files were answered, and the share of yes in per cent: `na` and `unclear` enter none."""
 
     yes: int
     no: int
     na: int
     unclear: int
+    share: str | None
     interval: IntervalPart | None
 
 
 class AgreementPart(Part):
-    """How far two reviewers agree; no kappa where it is not defined."""
+    """How far two reviewers agree, to two decimals; no kappa where it is not defined."""
 
     both: int
     same: int
@@ -442,21 +453,21 @@ class _Writer:
             place=str(rung.place),
         )
 
-    def _condition(self, measured: Measured) -> ConditionPart:
-        low, high = measured.needed
+    def _condition(self, found: Measured) -> ConditionPart:
+        low, high = found.needed
         return ConditionPart(
-            asks=asked(measured.node, self.grading.pack),
-            holds=measured.truth,
-            of=_counted_of(measured.node),
-            found=tuple(map(str, measured.found)),
+            asks=asked(found.node, self.grading.pack),
+            holds=found.truth,
+            of=_counted_of(found.node),
+            found=tuple(map(str, found.found)),
             needed=(None if low is None else str(low), None if high is None else str(high)),
-            distance=None if measured.distance is None else str(measured.distance),
-            slack=None if measured.slack is None else str(measured.slack),
-            members=measured.members,
-            open=measured.open_members,
-            records=measured.records,
-            place=str(measured.node.place),
-            parts=tuple(self._condition(part) for part in measured.parts),
+            distance=None if found.distance is None else str(found.distance),
+            slack=None if found.slack is None else str(found.slack),
+            members=found.members,
+            open=found.open_members,
+            records=found.records,
+            place=str(found.node.place),
+            parts=tuple(self._condition(part) for part in found.parts),
         )
 
     def _sub_question(self, sub: str, judgment: Judgment) -> SubQuestionPart:
@@ -484,6 +495,14 @@ class _Writer:
             possible=tuple(sorted(possible)),
             records_for=tuple(sorted(r.id for r in about if r.supports)),
             records_against=tuple(sorted(r.id for r in about if not r.supports)),
+            tests={
+                rule.name: TestPart(
+                    holds=self.grading.fired.verdicts[rule.id].settled,
+                    conditions=tuple(map(self._condition, measured(self.grading, rule))),
+                    place=str(rule.place),
+                )
+                for rule in tests_of(self.grading.pack, name)
+            },
             place=str(placed.place),
         )
 
@@ -587,6 +606,7 @@ def _tally(tally: Tally) -> TallyPart:
         no=tally.no,
         na=tally.na,
         unclear=tally.unclear,
+        share=str(tally.percent(PLACES)) if tally.n else None,
         interval=_bounds(tally.interval),
     )
 
@@ -599,8 +619,8 @@ def _sample(sample: Sample) -> SamplePart:
         agreement=AgreementPart(
             both=found.both,
             same=found.same,
-            kappa=None if found.value is None else str(found.value),
-            interval=_bounds(found.interval),
+            kappa=None if found.value is None else str(round(found.value, 2)),
+            interval=_bounds(found.interval and found.interval.scaled(1, 2)),
         ),
     )
 
