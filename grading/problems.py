@@ -50,6 +50,7 @@ CODES: Mapping[str, str] = {
     "E141": "an unknown escape in double quotes",
     "E142": "text that is not YAML",
     "E143": "text after a closed quote or bracket",
+    "E144": "the files of a folder are together too large",
     "E151": "an unknown column",
     "E152": "a missing column",
     "E153": "a column occurs twice",
