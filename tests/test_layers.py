@@ -103,6 +103,7 @@ def test_only_source_and_the_writers_open_files() -> None:
     }
     assert {path for path in opens if not path.startswith("source/")} <= {
         "engine/reproduction.py",
+        "record/durable.py",  # the files of a run store
         "commands/run.py",
         "commands/evidence_template.py",
         "evidence/sheets/staging.py",
