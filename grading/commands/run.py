@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grading.commands.common import Exit, load
+from grading.commands.common import Exit, read_inputs
+from grading.commands.stores import Kept, keep, shown, store_beside, store_option
 from grading.explain.english import (
     grade_label,
     grades_span,
@@ -23,7 +24,6 @@ from grading.explain.english import (
 from grading.explain.resting import by_outcome, in_words, resting
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
-from grading.judge.method import grade, program_of
 from grading.record.document import canonical, document
 from grading.rules.pack import Kind
 
@@ -46,6 +46,8 @@ _COLOURS = ("bold green", "green", "yellow", "red")
     "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@store_option
+@click.option("--no-store", is_flag=True, help="Keep no record of the run.")
 def run(
     evidence: Path,
     as_of: datetime | None,
@@ -54,18 +56,29 @@ def run(
     rules: Path | None,
     table: Path | None,
     out: Path | None,
+    store: Path | None,
+    no_store: bool,
 ) -> int:
-    """Grade an inspection: every judgment, what it rests on and what is missing."""
-    loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
-    grading = grade(loaded, program_of(pack), frozenset(dropped))
+    """Grade an inspection: every judgment, what it rests on and what is missing.
+
+    A record of the run is kept in a store: `.grading` beside the nearest folder `rules` above the
+    evidence, unless another is named. What cannot be kept is graded and told all the same, and the
+    exit code is 7; it is 5 where the store was changed.
+    """
+    inputs = read_inputs(evidence, as_of.date() if as_of else None, dropped, rules, table)
+    grading = inputs.grade()
+    kept = Kept() if no_store else keep(store or store_beside(evidence), inputs, grading)
     if form == "json":
         _write(canonical(document(grading)), out)
     elif out is not None:
         text = StringIO()
-        _print(grading, _console(file=text, width=100, no_color=True, color_system=None))
+        _print(grading, kept, _console(file=text, width=100, no_color=True, color_system=None))
         _write(text.getvalue(), out)
     else:
-        _print(grading, _console())
+        _print(grading, kept, _console())
+    if kept.failed is not None:
+        click.echo(kept.why, err=True)
+        return kept.failed
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
 
 
@@ -92,7 +105,7 @@ def _console(**settings: Any) -> Console:
     return Console(highlight=False, markup=False, emoji=False, **settings)
 
 
-def _print(grading: Grading, console: Console) -> None:
+def _print(grading: Grading, kept: Kept, console: Console) -> None:
     inspection, pack = grading.evidence.inspection, grading.pack
     synthetic = " (SYNTHETIC: made up, no real body)" if inspection.synthetic else ""
     console.print(Text(f"{inspection.body_name}{synthetic}", style="bold"))
@@ -114,6 +127,8 @@ def _print(grading: Grading, console: Console) -> None:
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
         " each checked against its facts · engine and definition agree"
     )
+    if kept.run:
+        console.print(f"run {shown(kept.run)}")
 
 
 def _table(grading: Grading) -> str:

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
-from grading.problems import Place, Problem, quoted
+from grading.problems import BadInput, Place, Problem, quoted
 from grading.record.chain import (
     LARGEST_ENTRY,
     Entry,
-    Head,
     entry_name,
     number_of,
     read_entry,
     read_head,
 )
 from grading.record.durable import still
-from grading.record.reading import LARGEST_RECORD
+from grading.record.integrity import IntegrityBroken
+from grading.record.reading import LARGEST_RECORD, read_record
 from grading.record.store import ENTRIES, HEAD, LOCK, RECORDS, UNFINISHED, check_there
 from grading.source import read_content
 from grading.source.folder import sha256
@@ -67,14 +68,16 @@ class _Verifier:
     def verified(self, noted: str) -> Verified:
         self._layout()
         entries = self._entries()
+        head = self._head(entries)
+        gaps = self._gaps(entries, max([head, *entries]))
         self._chain(entries)
-        self._head(entries)
-        self._noted(entries, noted)
-        named = {entry.record: entry.number for entry in entries.values() if entry is not None}
-        whole = {number for number, entry in entries.items() if entry is not None}
-        runs, unfinished = self._records(named, all_entries=len(whole) == len(entries))
+        whole = [entry for _, entry in sorted(entries.items()) if entry is not None]
+        self._noted(whole, noted)
+        named = {entry.record: entry.number for entry in whole}
+        all_known = not gaps and len(whole) == len(entries)
+        runs, unfinished = self._records(named, all_known)
         return Verified(
-            tuple(entry for _, entry in sorted(entries.items()) if entry is not None),
+            tuple(whole),
             tuple(runs),
             tuple(unfinished),
             tuple(sorted(set(self.problems))),
@@ -115,12 +118,19 @@ class _Verifier:
             entries[number] = entry = None if content is None else read_entry(content)
             if entry is None:
                 self._add(path, "A122", f"entry {number} was changed", _RESTORE)
-        for number in range(1, max(entries, default=0)):
-            if number not in entries:
-                entries[number] = None
-                path = self.store / ENTRIES / entry_name(number)
-                self._add(path, "A121", f"entry {number} is missing", _RESTORE)
         return entries
+
+    def _gaps(self, entries: Mapping[int, Entry | None], last: int) -> int:
+        """Entries up to the last one that are missing; how many."""
+        number = 0
+        for before, after in pairwise([0, *sorted(entries), last + 1]):
+            missing = max(0, after - before - 1)
+            if missing:
+                path = self.store / ENTRIES / entry_name(before + 1)
+                to = f" and those up to entry {after - 1} are" if missing > 1 else " is"
+                self._add(path, "A121", f"entry {before + 1}{to} missing", _RESTORE)
+            number += missing
+        return number
 
     def _chain(self, entries: Mapping[int, Entry | None]) -> None:
         """Each entry says its own number, and follows the one before it."""
@@ -139,38 +149,30 @@ class _Verifier:
                 message = f"entry {number} does not follow entry {number - 1}: one was replaced"
                 self._add(path, "A123", message, _RESTORE)
 
-    def _head(self, entries: Mapping[int, Entry | None]) -> None:
+    def _head(self, entries: Mapping[int, Entry | None]) -> int:
+        """The head is that of the entry that it names; the number of that."""
         path = self.store / HEAD
         if not os.path.lexists(path):
             if len(entries) > 1:
                 self._add(path, "A125", "the chain has no head", _RESTORE)
-            return
+            return 0
         content = read_content(path, "", LARGEST_ENTRY)[0] if _is_file(path) else None
         head = None if content is None else read_head(content)
         if head is None:
             self._add(path, "A124", "the head was changed", _RESTORE)
-        else:
-            self._named_by(head, entries)
-
-    def _named_by(self, head: Head, entries: Mapping[int, Entry | None]) -> None:
-        """The entry that the head names is there."""
-        last = max(entries, default=0)
-        if head.number > last:
-            path = self.store / ENTRIES / entry_name(last + 1)
-            message = f"of {head.number} entries the last {head.number - last} are missing"
-            self._add(path, "A121", message, _RESTORE)
+            return 0
         entry = entries.get(head.number)
         if entry is not None and entry.digest != head.entry:
             message = f"the head is not that of entry {head.number}"
-            self._add(self.store / HEAD, "A124", message, _RESTORE)
+            self._add(path, "A124", message, _RESTORE)
+        return head.number
 
-    def _noted(self, entries: Mapping[int, Entry | None], noted: str) -> None:
-        digests = [entry.digest for entry in entries.values() if entry is not None]
-        if noted and not any(digest.startswith(noted) for digest in digests):
+    def _noted(self, entries: Iterable[Entry], noted: str) -> None:
+        if noted and not any(entry.digest.startswith(noted) for entry in entries):
             message = f"no entry has the digest {quoted(noted)} that was noted"
             self._add(self.store / HEAD, "A126", message, "find the store that it was noted of")
 
-    def _records(self, named: Mapping[str, int], all_entries: bool) -> tuple[list[str], list[str]]:
+    def _records(self, named: Mapping[str, int], all_known: bool) -> tuple[list[str], list[str]]:
         """The runs whose records are as they were written, and the files that count for nothing."""
         runs: set[str] = set()
         seen: set[str] = set()
@@ -178,10 +180,10 @@ class _Verifier:
             run = path.name.removesuffix(".json")
             content, _ = read_content(path, "", LARGEST_RECORD)
             if content is None or f"{sha256(content)}.json" != path.name:
-                self._add(
-                    path, "A111", "the record was changed, or is under another name", _RESTORE
-                )
-            elif run not in named and all_entries:
+                message = "the record was changed, or is under another name"
+                self._add(path, "A111", message, _RESTORE)
+                self.problems.extend(_inside(path, content or b""))
+            elif run not in named and all_known:
                 self._add(path, "A113", "no entry names this record", _TAKE_OUT)
             else:
                 runs.add(run)
@@ -205,6 +207,17 @@ class _Verifier:
 
     def _add(self, path: Path, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(Place(path.as_posix(), 1), code, message, hint))
+
+
+def _inside(path: Path, content: bytes) -> tuple[Problem, ...]:
+    """Which of its files were changed, where a changed record still says so."""
+    try:
+        read_record(content, path.as_posix())
+    except IntegrityBroken as error:
+        return error.problems
+    except BadInput:
+        return ()
+    return ()
 
 
 def _is_file(path: Path) -> bool:
