@@ -7,18 +7,21 @@ from pathlib import Path
 
 import click
 
+from grading.commands.audit import audit
 from grading.commands.common import Exit, tell
 from grading.commands.evidence import evidence
 from grading.commands.evidence_import import import_
 from grading.commands.evidence_template import export_, template
 from grading.commands.explain import explain
 from grading.commands.gaps import gaps
+from grading.commands.replay import replay
 from grading.commands.run import run
 from grading.commands.what_if import what_if
 from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
 from grading.engine.shapes import EngineFault
 from grading.problems import BadInput
+from grading.record.integrity import IntegrityBroken
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +39,8 @@ cli.add_command(run)
 cli.add_command(explain)
 cli.add_command(evidence)
 cli.add_command(what_if)
+cli.add_command(replay)
+cli.add_command(audit)
 evidence.add_command(gaps)
 evidence.add_command(template)
 evidence.add_command(export_)
@@ -60,6 +65,10 @@ def _exit_code() -> int:
     except BadInput as error:
         tell(error)
         return Exit.NOT_LOADED
+    except IntegrityBroken as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        return Exit.INTEGRITY_BROKEN
     except (Disagreement, EngineFault) as error:
         saved = save(error, Path.cwd())
         click.echo(f"engine and definition disagree, nothing was graded: {error}", err=True)

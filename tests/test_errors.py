@@ -23,6 +23,7 @@ from grading.source import (
     cell_int,
     fit,
     read_csv,
+    read_folder,
     read_yaml,
 )
 
@@ -80,6 +81,10 @@ class Sample(Model):
 
 
 def problems_of(path: pathlib.Path) -> list[Problem]:
+    if path.name == "folder":
+        folder = read_folder(path, path.name, lambda name: name.endswith(".csv"))
+        assert folder is not None
+        return [problem for name in folder.names for problem in folder.text(name)[1]]
     return _of_table(path) if path.suffix == ".csv" else _of_document(path)
 
 
@@ -109,6 +114,12 @@ def _of_row(row: Row) -> list[Problem]:
 
 def _large(size: int) -> Callable[[pathlib.Path], object]:
     return lambda path: path.write_bytes(b"a" * size)
+
+
+def _nine_tables(path: pathlib.Path) -> None:
+    path.mkdir()
+    for number in range(9):
+        (path / f"{number}.csv").write_bytes(b"id\n" + b"\n" * (8 * 1024 * 1024 - 3))
 
 
 def _text(text: str) -> Callable[[pathlib.Path], object]:
@@ -178,6 +189,14 @@ MADE: dict[str, tuple[str, Callable[[pathlib.Path], object], tuple[str, ...]]] =
         "a.yaml",
         _text(f"a: {'b' * 20_000}\nc: {'d' * 20_001}\n"),
         ("a.yaml:2:4: E121 a text of more than 20,000 characters (shorten or divide it)",),
+    ),
+    "E144": (
+        "folder",
+        _nine_tables,
+        (
+            "folder/8.csv:1:1: E144 with this file the folder holds more than 64 MiB"
+            " (leave out what is not needed)",
+        ),
     ),
     "E158": (
         "a.csv",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
@@ -9,10 +12,13 @@ from pathlib import Path
 import click
 
 from grading.evidence.evidence import Evidence
-from grading.evidence.load import load_evidence, read_inspection, unread_problems
+from grading.evidence.load import folder_of, read_inspection, table_path, unread_problems
 from grading.problems import BadInput, Place, Problem, did_you_mean
-from grading.rules.load import load_pack
+from grading.record.inputs import Inputs, Named, label_below
+from grading.rules.files import read_pack
 from grading.rules.loaded import Pack
+from grading.rules.pack import Kind
+from grading.source import read_alone
 
 
 class Exit(IntEnum):
@@ -38,15 +44,38 @@ def load(
     """The evidence of a folder and the pack that it names. Raises BadInput with every problem.
 
     A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder.
+    Places are named as the folder was.
     """
-    document, inspection, problems = read_inspection(folder)
+    return read_inputs(folder, as_of, (), rules, table).as_named().load()
+
+
+def read_inputs(
+    folder: Path,
+    as_of: date | None = None,
+    dropped: Iterable[Kind] = (),
+    rules: Path | None = None,
+    table: Path | None = None,
+) -> Inputs:
+    """Everything that a run of the evidence in a folder is made from, read once. Raises BadInput."""
+    evidence = folder_of(folder)
+    document, inspection, problems = read_inspection(evidence)
     if document is None or inspection is None:
-        raise BadInput([*problems, *unread_problems(folder)])
+        raise BadInput([*problems, *unread_problems(evidence)])
     try:
-        pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
+        pack = _pack_folder(folder, inspection.pack, document.place(("pack",)), rules)
     except BadInput as error:
-        raise BadInput([*error.problems, *unread_problems(folder)]) from None
-    return load_evidence(folder, pack, as_of, table), pack
+        raise BadInput([*error.problems, *unread_problems(evidence)]) from None
+    home = Path(os.path.abspath(pack)).parent.parent.resolve()
+    path = table_path(folder, table)
+    bodies = None if path is None else read_alone(path, label_below(home, path.parent))
+    return Inputs(
+        evidence=replace(evidence, label=label_below(home, folder)),
+        pack=read_pack(pack),
+        table=bodies,
+        as_of=as_of,
+        dropped=frozenset(dropped),
+        named=Named(evidence.label, "" if path is None else path.parent.as_posix()),
+    )
 
 
 def _pack_folder(folder: Path, pack: str, place: Place, rules: Path | None) -> Path:

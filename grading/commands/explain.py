@@ -13,17 +13,17 @@ from typing import Any, get_args
 
 import click
 
-from grading.commands.common import Exit, load, synthetic
+from grading.commands.common import Exit, synthetic
+from grading.commands.loaded import graded
 from grading.commands.robustness_lines import robustness_lines
-from grading.explain.because import Because
-from grading.explain.dot import dot
+from grading.commands.stores import store_option
+from grading.commands.tree import dot, plain
+from grading.explain.because import Because, base, cut
 from grading.explain.flips import Flips
 from grading.explain.headlines import headline
 from grading.explain.moved import moved
 from grading.explain.robustness import robustness
-from grading.explain.tree import base, cut, hidden
 from grading.explain.why import Explainer, UnknownTarget
-from grading.judge.method import grade, program_of
 from grading.record.moves import flips_part
 from grading.record.robustness import robustness_part
 from grading.rules.pack import Kind
@@ -33,7 +33,7 @@ _PAGE, _MORE = 2, 3
 
 
 @click.command()
-@click.argument("evidence", type=click.Path(path_type=Path))
+@click.argument("reference", metavar="RUN-OR-EVIDENCE", type=click.Path(path_type=Path))
 @click.argument("target")
 @click.option("--why-not", "why_not", metavar="GRADE", help="Why the judgment has not this grade.")
 @click.option(
@@ -54,8 +54,9 @@ _PAGE, _MORE = 2, 3
 @click.option(
     "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
 )
+@store_option
 def explain(
-    evidence: Path,
+    reference: Path,
     target: str,
     why_not: str | None,
     most: int | None,
@@ -67,10 +68,12 @@ def explain(
     dropped: tuple[Kind, ...],
     rules: Path | None,
     table: Path | None,
+    store: Path | None,
 ) -> int:
     """Say why: TARGET is a question, sub-question, criterion, finding, limiter, indicator or record."""
-    loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
-    explainer = Explainer(grade(loaded, program_of(pack), frozenset(dropped)))
+    day = as_of.date() if as_of else None
+    explainer = Explainer(graded(reference, day, dropped, rules, table, store))
+    loaded, pack = explainer.grading.evidence, explainer.grading.pack
     if sum((why_not is not None, most is not None, firmly)) > 1:
         raise click.UsageError("ask one of `--why-not`, `--flips` and `--robustness` at a time")
     if firmly:
@@ -79,18 +82,17 @@ def explain(
         found, whole = _moved(explainer, target, most)
         if form == "json":
             part = flips_part(found, pack).model_dump(mode="json")
-            click.echo(_json(explainer, {**_plain(whole), "flips": part}))
+            click.echo(_json(explainer, {**plain(whole), "flips": part}))
             return Exit.DONE
     else:
         whole = _asked(explainer, target, why_not)
     if only_base:
-        steps = tuple(base(whole))
-        whole = Because(whole.text, steps, whole.record, whole.place)
+        whole = base(whole)
     if form == "json":
         shown = whole if depth is None else cut(whole, depth)
-        click.echo(_json(explainer, _plain(shown)))
+        click.echo(_json(explainer, plain(shown)))
     elif form == "dot":
-        click.echo(dot(whole if depth is None else cut(whole, depth)), nl=False)
+        click.echo(dot(whole if depth is None else cut(whole, depth), whole.text), nl=False)
     else:
         page = _PAGE if target in explainer.judged() and why_not is None else _MORE
         levels = page if depth is None else depth
@@ -147,19 +149,14 @@ def _json(explainer: Explainer, plain: dict[str, Any]) -> str:
 
 
 def _text(whole: Because, depth: int) -> Iterator[str]:
-    """The lines down to a depth, wrapped on a terminal, and how much more there is."""
-    shown = cut(whole, depth)
+    """The lines down to a depth, wrapped on a terminal."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for line in lines(shown):
+    for line in lines(cut(whole, depth)):
         if width and len(line) > width:
             indent = " " * (len(line) - len(line.lstrip()) + 4)
             yield from textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
         else:
             yield line
-    more = hidden(whole, shown)
-    if more:
-        steps = "1 more step" if more == 1 else f"{more} more steps"
-        yield f"({steps} below these; --depth {depth + 1} shows the next level)"
 
 
 def lines(because: Because, depth: int = 0) -> list[str]:
@@ -170,12 +167,3 @@ def lines(because: Because, depth: int = 0) -> list[str]:
     elif because.place and not because.text.endswith(":"):
         text += f"  → {because.place.file}:{because.place.line}"
     return [text, *(line for step in because.rests_on for line in lines(step, depth + 1))]
-
-
-def _plain(because: Because) -> dict[str, Any]:
-    return {
-        "text": because.text,
-        "record": because.record,
-        "place": str(because.place) if because.place else None,
-        "because": [_plain(step) for step in because.rests_on],
-    }

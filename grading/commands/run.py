@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grading.commands.common import Exit, load
+from grading.commands.common import Exit, read_inputs
 from grading.commands.robustness_lines import WORDS
+from grading.commands.stores import Kept, keep, shown, store_beside, store_option
 from grading.derive.sources import single_sources
 from grading.explain.english import (
     counted,
@@ -23,12 +24,10 @@ from grading.explain.english import (
     listed,
     value_words,
 )
-from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.resting import by_outcome, flips_of
 from grading.explain.robustness import Robustness, robustness
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
-from grading.judge.method import grade, program_of
 from grading.record.document import canonical, document
 from grading.rules.pack import Kind
 
@@ -50,17 +49,9 @@ _COLOURS = ("bold green", "green", "yellow", "red")
 @click.option(
     "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
 )
-@click.option(
-    "--draws",
-    type=click.IntRange(0, 100_000),
-    default=DRAWS,
-    show_default=True,
-    help="How often samples are drawn again, to see how firmly grades stand.",
-)
-@click.option(
-    "--seed", type=int, default=SEED, show_default=True, help="Where those draws start from."
-)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@store_option
+@click.option("--no-store", is_flag=True, help="Keep no record of the run.")
 def run(
     evidence: Path,
     as_of: datetime | None,
@@ -68,23 +59,35 @@ def run(
     dropped: tuple[Kind, ...],
     rules: Path | None,
     table: Path | None,
-    draws: int,
-    seed: int,
     out: Path | None,
+    store: Path | None,
+    no_store: bool,
 ) -> int:
-    """Grade an inspection: every judgment, what it rests on and what is missing."""
-    loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
-    grading = grade(loaded, program_of(pack), frozenset(dropped))
-    if form == "json":
-        _write(canonical(document(grading, draws, seed)), out)
-        return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
-    robust = robustness(grading, draws, seed)
-    if out is not None:
+    """Grade an inspection: every judgment, what it rests on and what is missing.
+
+    A record of the run is kept in a store: `.grading` beside the nearest folder `rules` above the
+    evidence, unless another is named. What cannot be kept is graded and told all the same, and the
+    exit code is 7; it is 5 where the store was changed.
+    """
+    inputs = read_inputs(evidence, as_of.date() if as_of else None, dropped, rules, table)
+    grading = inputs.grade()
+    robust = robustness(grading)
+    made = None if no_store and form == "text" else document(grading, robust)
+    kept = Kept()
+    if made is not None and not no_store:
+        kept = keep(store or store_beside(evidence), inputs, grading, made)
+    if made is not None and form == "json":
+        _write(canonical(made), out)
+    elif out is not None:
         text = StringIO()
-        _print(grading, robust, _console(file=text, width=100, no_color=True, color_system=None))
+        plain = _console(file=text, width=100, no_color=True, color_system=None)
+        _print(grading, robust, kept, plain)
         _write(text.getvalue(), out)
     else:
-        _print(grading, robust, _console())
+        _print(grading, robust, kept, _console())
+    if kept.failed is not None:
+        click.echo(kept.why, err=True)
+        return kept.failed
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
 
 
@@ -111,7 +114,7 @@ def _console(**settings: Any) -> Console:
     return Console(highlight=False, markup=False, emoji=False, **settings)
 
 
-def _print(grading: Grading, robust: Robustness, console: Console) -> None:
+def _print(grading: Grading, robust: Robustness, kept: Kept, console: Console) -> None:
     inspection, pack = grading.evidence.inspection, grading.pack
     synthetic = " (SYNTHETIC: made up, no real body)" if inspection.synthetic else ""
     console.print(Text(f"{inspection.body_name}{synthetic}", style="bold"))
@@ -134,6 +137,8 @@ def _print(grading: Grading, robust: Robustness, console: Console) -> None:
         f"{number} evidence records · {len(pack.rules)} rules · {len(grading.fired.firings)} firings,"
         " each checked against its facts · engine and definition agree"
     )
+    if kept.run:
+        console.print(f"run {shown(kept.run)}")
 
 
 def _table(grading: Grading) -> str:

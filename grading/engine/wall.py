@@ -22,6 +22,7 @@ import json
 import locale
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import count
 
 import durable_rules_engine as _engine  # type: ignore[import-not-found,unused-ignore]
@@ -79,6 +80,11 @@ class Session:
 
 
 Close = Callable[[Mapping[str, Fact]], Iterable[Fact]]
+
+
+def engine_version() -> str:
+    """The version of the engine that is installed."""
+    return version("durable-rules")
 
 
 def compile_rules(rules: Sequence[EngineRule]) -> Compiled:

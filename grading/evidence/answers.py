@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -12,7 +11,7 @@ from pydantic import Field
 from grading.evidence.records import Id, Text
 from grading.problems import Place, Problem
 from grading.rules.pack import Line
-from grading.source import Model, fit, read_yaml
+from grading.source import Folder, Model, fit
 
 FILE = "answers.yaml"
 CheckName = Annotated[str, Field(pattern=r"^(C1[0-9]{2}|[a-z0-9]+(-[a-z0-9]+)*)$", max_length=80)]
@@ -42,12 +41,11 @@ class PlacedAnswer:
     place: Place
 
 
-def read_answers(folder: Path, problems: list[Problem]) -> tuple[PlacedAnswer, ...]:
+def read_answers(folder: Folder, problems: list[Problem]) -> tuple[PlacedAnswer, ...]:
     """The answers of a folder; none where there is no such file."""
-    path = folder / FILE
-    if not path.exists() and not path.is_symlink():
+    if FILE not in folder.names:
         return ()
-    document, found = read_yaml(path, f"{folder.as_posix()}/{FILE}")
+    document, found = folder.yaml(FILE)
     problems.extend(found)
     if document is None:
         return ()

@@ -178,7 +178,7 @@ class Judgments:
     def _trend(self, judgment: Judgment) -> Iterator[Because]:
         if judgment.trend.record:
             leaf = self.leaves[judgment.trend.record]
-            text = f"Beside the last judgment, this is {judgment.trend.says} [{leaf.record}]."
+            text = f"It is {judgment.trend.says} [{leaf.record}]."
             if judgment.trend.word == "unknown":
                 text = f"It cannot be set beside the last judgment: {judgment.trend.says}."
             yield Because(text, (leaf,), place=leaf.place)

@@ -14,9 +14,8 @@ from grading.explain.asked import asked
 from grading.explain.because import Because
 from grading.explain.lacks import measured, tests_of
 from grading.explain.measured import Measured
-from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.resting import Without, flips_of
-from grading.explain.robustness import robustness
+from grading.explain.robustness import Robustness, robustness
 from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
@@ -322,12 +321,12 @@ class RunDocument(Part):
     engine: EnginePart
 
 
-def document(grading: Grading, draws: int = DRAWS, seed: int = SEED) -> RunDocument:
+def document(grading: Grading, robust: Robustness | None = None) -> RunDocument:
     """The document of a run: the same for the same inputs, whatever the order they were read in.
 
-    Samples are drawn again so many times from the seed, to say how firmly grades stand.
+    How firmly its grades stand is reckoned where it is not given.
     """
-    return _Writer(grading, draws, seed).document()
+    return _Writer(grading, robust or robustness(grading)).document()
 
 
 def schema() -> dict[str, Any]:
@@ -338,9 +337,9 @@ def schema() -> dict[str, Any]:
 class _Writer:
     """Fills the models from a grading."""
 
-    def __init__(self, grading: Grading, draws: int, seed: int) -> None:
+    def __init__(self, grading: Grading, robust: Robustness) -> None:
         self.grading = grading
-        self.robust = robustness(grading, draws, seed)
+        self.robust = robust
         self.explainer = Explainer(grading)
         self.folder = grading.evidence.folder.as_posix()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path as FilePath
 from typing import TypeVar
 
@@ -13,7 +14,8 @@ from pydantic import BaseModel
 from grading.problems import Place, Problem, did_you_mean
 from grading.rules.checks import ChecksFile
 from grading.rules.pack import IndicatorFile, Manifest, Question, SeriesFile
-from grading.source import Document, fit, read_yaml
+from grading.source import Document, Folder, fit, read_folder
+from grading.source.folder import digests_below
 
 _NO_QUESTION = ("pack.yaml", "series.yaml", "indicators.yaml", "checks.yaml")
 M = TypeVar("M", bound=BaseModel)
@@ -33,41 +35,52 @@ class PackFiles:
     checks_document: Document | None
 
 
-def digest(folder: FilePath) -> str:
-    """SHA-256 over the names and bytes of the files of a folder, in order of name."""
+def read_pack(path: FilePath) -> Folder:
+    """The folder of a pack as it is, with the digest of every file; empty where there is none."""
+    label = f"rules/{path.name}"
+    folder = read_folder(path, label, lambda name: name.endswith(".yaml"))
+    if folder is None:
+        return Folder(label, (), {})
+    return replace(folder, digests=digests_below(path, folder))
+
+
+def digest(digests: Mapping[str, str]) -> str:
+    """SHA-256 over the names and digests of the files of a folder, in order of name."""
     total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in sorted(digests, key=lambda name: name.split("/")):
+        total.update(name.encode() + b"\0")
+        total.update(bytes.fromhex(digests[name]))
     return total.hexdigest()
 
 
-def read_files(folder: FilePath, label: str, problems: list[Problem]) -> PackFiles | None:
-    manifest = _one(folder / "pack.yaml", label, Manifest, problems)
-    series = _optional(folder / "series.yaml", label, SeriesFile, problems)
-    indicators = _optional(folder / "indicators.yaml", label, IndicatorFile, problems)
-    checks = _optional(folder / "checks.yaml", label, ChecksFile, problems)
+def read_files(folder: Folder, problems: list[Problem]) -> PackFiles | None:
+    """The models of the files of a pack; nothing where its manifest cannot be read."""
+    manifest = _one(folder, "pack.yaml", Manifest, problems)
+    series = _optional(folder, "series.yaml", SeriesFile, problems)
+    indicators = _optional(folder, "indicators.yaml", IndicatorFile, problems)
+    checks = _optional(folder, "checks.yaml", ChecksFile, problems)
+    yaml = [name for name in folder.names if name.endswith(".yaml")]
     if manifest is None:
-        for path in sorted(p for p in folder.glob("*.yaml") if p.name not in _NO_QUESTION):
-            _one(path, label, Question, problems)
+        for name in yaml:
+            if name not in _NO_QUESTION:
+                _one(folder, name, Question, problems)
         return None
     named = manifest[1].questions
     questions: dict[str, tuple[Document, Question]] = {}
     for i, name in enumerate(named):
-        path = folder / f"{name}.yaml"
         if name in named[:i]:
             place = manifest[0].place(("questions", i))
             problems.append(
                 Problem(place, "E309", f"question `{name}` is listed twice", "remove one")
             )
             continue
-        if not _is_there(path):
-            known = sorted(p.stem for p in folder.glob("*.yaml"))
+        if f"{name}.yaml" not in folder.names:
+            known = [name.removesuffix(".yaml") for name in yaml]
             place = manifest[0].place(("questions", i))
             message = f"there is no file for question `{name}`"
             problems.append(Problem(place, "E301", message, did_you_mean(name, known)))
             continue
-        found = _one(path, label, Question, problems)
+        found = _one(folder, f"{name}.yaml", Question, problems)
         if found is not None:
             if found[1].question != name:
                 message = f"question `{found[1].question}` stands in the file of `{name}`"
@@ -76,10 +89,12 @@ def read_files(folder: FilePath, label: str, problems: list[Problem]) -> PackFil
                 )
             questions[name] = found
     known_files = {*_NO_QUESTION, *(f"{q}.yaml" for q in named)}
-    for extra in sorted(p.name for p in folder.glob("*.y*ml") if p.name not in known_files):
+    for extra in folder.names:
+        if extra in known_files or not fnmatchcase(extra, "*.y*ml"):
+            continue
         problems.append(
             Problem(
-                Place(f"{label}/{extra}", 1),
+                Place(folder.at(extra), 1),
                 "E308",
                 f"file `{extra}` is no part of the pack",
                 "list its question in pack.yaml, or take it out",
@@ -98,9 +113,9 @@ def read_files(folder: FilePath, label: str, problems: list[Problem]) -> PackFil
 
 
 def _one(
-    path: FilePath, label: str, model: type[M], problems: list[Problem]
+    folder: Folder, name: str, model: type[M], problems: list[Problem]
 ) -> tuple[Document, M] | None:
-    document, found = read_yaml(path, f"{label}/{path.name}")
+    document, found = folder.yaml(name)
     problems.extend(found)
     if document is None:
         return None
@@ -110,11 +125,6 @@ def _one(
 
 
 def _optional(
-    path: FilePath, label: str, model: type[M], problems: list[Problem]
+    folder: Folder, name: str, model: type[M], problems: list[Problem]
 ) -> tuple[Document, M] | None:
-    return _one(path, label, model, problems) if _is_there(path) else None
-
-
-def _is_there(path: FilePath) -> bool:
-    """Whether the folder has an entry of this name: a link that leads nowhere is one."""
-    return path.exists() or path.is_symlink()
+    return _one(folder, name, model, problems) if name in folder.names else None

@@ -7,23 +7,28 @@ from pathlib import Path as FilePath
 from grading.problems import Place, Problem, raise_if
 from grading.rules.checking import check_problems
 from grading.rules.compose import Composer
-from grading.rules.files import PackFiles, digest, read_files
+from grading.rules.files import PackFiles, digest, read_files, read_pack
 from grading.rules.loaded import OVERALL, Pack, PlacedCriterion
 from grading.rules.references import unknown_references
 from grading.rules.resolve import Path
+from grading.source import Folder
 
 
 def load_pack(folder: FilePath) -> Pack:
     """The pack in a folder. Raises BadInput with every problem of every file."""
-    label = f"rules/{folder.name}"
+    return pack_of(read_pack(folder))
+
+
+def pack_of(folder: Folder) -> Pack:
+    """The pack that the files of a folder are. Raises BadInput with every problem of every file."""
     problems: list[Problem] = []
-    files = read_files(folder, label, problems)
+    files = read_files(folder, problems)
     if files is None:
         raise_if(problems)
         raise AssertionError("a pack that cannot be read has at least one problem")
     pack = _resolve(files, problems)
     raise_if(problems)
-    return Pack(**{**vars(pack), "digest": digest(folder)})
+    return Pack(**{**vars(pack), "digest": digest(folder.digests)})
 
 
 def _resolve(files: PackFiles, problems: list[Problem]) -> Pack:

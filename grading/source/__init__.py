@@ -2,6 +2,7 @@
 
 from grading.source.cells import cell_choice, cell_date, cell_decimal, cell_int
 from grading.source.events import Path
+from grading.source.folder import Folder, read_alone, read_folder
 from grading.source.shape import Model, Number, fit
 from grading.source.table import Row, Table, parse_csv, read_csv
 from grading.source.text import read_content, read_text
@@ -9,6 +10,7 @@ from grading.source.tree import Document, parse_yaml, read_yaml
 
 __all__ = [
     "Document",
+    "Folder",
     "Model",
     "Number",
     "Path",
@@ -21,8 +23,10 @@ __all__ = [
     "fit",
     "parse_csv",
     "parse_yaml",
+    "read_alone",
     "read_content",
     "read_csv",
+    "read_folder",
     "read_text",
     "read_yaml",
 ]

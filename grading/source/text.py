@@ -28,6 +28,11 @@ def read_text(path: pathlib.Path, label: str) -> tuple[str | None, list[Problem]
     content, problem = read_content(path, label)
     if content is None or problem is not None:
         return None, [problem] if problem else []
+    return decoded(content, label)
+
+
+def decoded(content: bytes, label: str) -> tuple[str | None, list[Problem]]:
+    """The text that the bytes are, or the one problem for which they are none."""
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -72,7 +77,9 @@ def _place(starts: Sequence[int], label: str, offset: int) -> Place:
     return Place(label, line, offset - starts[line - 1] + 1)
 
 
-def read_content(path: pathlib.Path, label: str) -> tuple[bytes | None, Problem | None]:
+def read_content(
+    path: pathlib.Path, label: str, largest: int = LARGEST_FILE
+) -> tuple[bytes | None, Problem | None]:
     """The file's bytes, read once, or the one problem for which it has none."""
     start = Place(label, 1)
     try:
@@ -80,18 +87,23 @@ def read_content(path: pathlib.Path, label: str) -> tuple[bytes | None, Problem 
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 return None, _not_regular(start, stat.S_ISDIR(status.st_mode))
-            if status.st_size > LARGEST_FILE:
-                return None, _too_large(start)
-            content = _up_to(file.fileno(), LARGEST_FILE + 1)
+            if status.st_size > largest:
+                return None, _too_large(start, largest)
+            content = _up_to(file.fileno(), largest + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None, Problem(start, "E101", "there is no such file", "check its name and folder")
+        return None, no_such_file(label)
     except IsADirectoryError:
         return None, _not_regular(start, directory=True)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         message = f"the file cannot be read: {reason}"
         return None, Problem(start, "E103", message, "check its permissions and links")
-    return (None, _too_large(start)) if len(content) > LARGEST_FILE else (content, None)
+    return (None, _too_large(start, largest)) if len(content) > largest else (content, None)
+
+
+def no_such_file(label: str) -> Problem:
+    """The problem that there is no file of this name."""
+    return Problem(Place(label, 1), "E101", "there is no such file", "check its name and folder")
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -113,8 +125,8 @@ def _not_regular(place: Place, directory: bool) -> Problem:
     return Problem(place, "E102", f"this is {what}, not a file", "name a regular file")
 
 
-def _too_large(place: Place) -> Problem:
-    message = f"the file is larger than {LARGEST_FILE // 1024 // 1024} MiB"
+def _too_large(place: Place, largest: int) -> Problem:
+    message = f"the file is larger than {largest // 1024 // 1024} MiB"
     return Problem(place, "E104", message, "divide it into several files")
 
 

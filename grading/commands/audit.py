@@ -1,0 +1,156 @@
+"""`grading audit log|show|verify`: what was recorded, and whether it is as it was recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from grading.commands.common import Exit
+from grading.commands.loaded import load_run
+from grading.commands.stores import nearest_store, shown, store_option
+from grading.explain.english import counted
+from grading.problems import Problem
+from grading.record.chain import Entry
+from grading.record.integrity import IntegrityBroken
+from grading.record.replay import replay
+from grading.record.run_record import FolderPart, RunRecord, written
+from grading.record.store import entries_of
+from grading.record.verify import Verified
+from grading.record.verify import verify as verified
+
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+
+
+@click.group()
+def audit() -> None:
+    """Read the run store, and see whether anything in it was changed."""
+
+
+@audit.command()
+@store_option
+@_FORMAT
+def log(store: Path | None, form: str) -> int:
+    """List the entries of the chain, the first one first."""
+    entries = list(entries_of(nearest_store(store)))
+    if form == "json":
+        plain = [entry.model_dump(mode="json") for entry in entries]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True))
+        return Exit.DONE
+    for entry in entries:
+        click.echo(_line(entry))
+    click.echo(_ends(entries))
+    return Exit.DONE
+
+
+@audit.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@store_option
+@_FORMAT
+def show(run: Path, store: Path | None, form: str) -> int:
+    """Say what a run was made from and what it came to: RUN is an id, or a file with a record."""
+    loaded = load_run(run, store)
+    if form == "json":
+        click.echo(written(loaded.record).decode("utf-8"), nl=False)
+    else:
+        click.echo("\n".join(_record(loaded.id, loaded.record)))
+    return Exit.DONE
+
+
+@audit.command()
+@store_option
+@click.option("--head", default="", help="The digest of a head that was noted, or its beginning.")
+@click.option("--replay", "again", is_flag=True, help="Make every run again as well.")
+@_FORMAT
+def verify(store: Path | None, head: str, again: bool, form: str) -> int:
+    """Say whether every record and entry is as it was written; if not, which is not.
+
+    Who can write to the store can write all of it anew. Note the head elsewhere, such as in a
+    report, and name it later with --head.
+    """
+    folder = nearest_store(store)
+    found = verified(folder, head)
+    problems = [*found.problems, *(_replayed(folder, found) if again else ())]
+    if form == "json":
+        click.echo(json.dumps(_plain(found, problems), ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo("\n".join(_summary(found, problems, again)))
+    return Exit.INTEGRITY_BROKEN if problems else Exit.DONE
+
+
+def _line(entry: Entry) -> str:
+    about = entry.about
+    return (
+        f"{entry.number:6}  {entry.at}  {entry.kind} {shown(entry.record)}  {about.inspection}"
+        f" as of {about.as_of}, {about.pack} {about.pack_version}"
+    )
+
+
+def _ends(entries: list[Entry]) -> str:
+    number = counted(len(entries), "entry", "entries")
+    return f"{number}; head {entries[-1].digest}" if entries else number
+
+
+def _record(run: str, record: RunRecord) -> Iterator[str]:
+    made, kept = record.software, record.inputs
+    yield f"run {run}"
+    yield f"made by inspection-grading {made.inspection_grading}, durable-rules {made.durable_rules}"
+    yield f"as of {kept.as_of.isoformat()}"
+    if kept.dropped:
+        yield f"without {', '.join(kept.dropped)}"
+    for what, folder in (("evidence", kept.evidence), ("rules", kept.pack), ("table", kept.table)):
+        if folder is not None:
+            yield from _folder(what, folder)
+    yield "judgments"
+    judgments = record.document.get("judgments")
+    for name, judgment in judgments.items() if isinstance(judgments, dict) else ():
+        final = judgment.get("final") if isinstance(judgment, dict) else None
+        yield f"  {final}  {name}"
+
+
+def _folder(what: str, folder: FolderPart) -> Iterator[str]:
+    yield f"{what} {folder.label}, SHA-256 {folder.digest}"
+    for name, file in sorted(folder.files.items()):
+        yield f"  {file.sha256}  {name}"
+
+
+def _replayed(folder: Path, found: Verified) -> Iterator[Problem]:
+    for run in found.runs:
+        try:
+            loaded = load_run(Path(run), folder)
+            replay(loaded.record, loaded.label)
+        except IntegrityBroken as error:
+            yield from error.problems
+
+
+def _summary(found: Verified, problems: list[Problem], again: bool) -> Iterator[str]:
+    if found.unfinished:
+        number = counted(len(found.unfinished), "file", "files")
+        yield f"{number} in `unfinished` of writers that were cut off; they count for nothing"
+    entries, runs = (
+        counted(len(found.entries), "entry", "entries"),
+        counted(len(found.runs), "record", "records"),
+    )
+    if problems:
+        yield f"{counted(len(problems), 'problem', 'problems')}; the store is not as it was written"
+        return
+    yield f"{entries} and {runs} are as they were written{', and come out again' if again else ''}"
+    if found.entries:
+        yield f"head {found.entries[-1].digest}"
+
+
+def _plain(found: Verified, problems: list[Problem]) -> dict[str, object]:
+    return {
+        "entries": len(found.entries),
+        "records": len(found.runs),
+        "head": found.entries[-1].digest if found.entries else None,
+        "unfinished": list(found.unfinished),
+        "problems": [
+            {"file": p.place.file, "code": p.code, "message": p.message, "hint": p.hint}
+            for p in problems
+        ],
+    }
