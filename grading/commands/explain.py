@@ -18,7 +18,7 @@ from grading.commands.loaded import graded
 from grading.commands.robustness_lines import robustness_lines
 from grading.commands.stores import store_option
 from grading.commands.tree import dot, plain
-from grading.explain.because import Because, base, cut
+from grading.explain.because import Because, base, cut, is_count
 from grading.explain.flips import Flips
 from grading.explain.headlines import headline
 from grading.explain.moved import moved
@@ -28,8 +28,8 @@ from grading.record.moves import flips_part
 from grading.record.robustness import robustness_part
 from grading.rules.pack import Kind
 
-_PAGE, _MORE = 2, 3
-"""Levels shown of a judgment, which fill a page, and of anything else."""
+_PAGE = 45
+"""Lines that a rationale may fill when no depth is asked for; two levels are always shown."""
 
 
 @click.command()
@@ -94,9 +94,8 @@ def explain(
     elif form == "dot":
         click.echo(dot(whole if depth is None else cut(whole, depth), whole.text), nl=False)
     else:
-        page = _PAGE if target in explainer.judged() and why_not is None else _MORE
-        levels = page if depth is None else depth
-        click.echo("\n".join([*synthetic(loaded), *_text(whole, levels)]))
+        levels = _fitting(whole) if depth is None else depth
+        click.echo("\n".join([*synthetic(loaded), *_text(cut(whole, levels))]))
     return Exit.DONE
 
 
@@ -148,10 +147,18 @@ def _json(explainer: Explainer, plain: dict[str, Any]) -> str:
     return json.dumps(marked, ensure_ascii=False, indent=1)
 
 
-def _text(whole: Because, depth: int) -> Iterator[str]:
-    """The lines down to a depth, wrapped on a terminal."""
+def _fitting(whole: Because) -> int:
+    """The most levels of a rationale that fit on a page."""
+    depth = 2
+    while (more := cut(whole, depth + 1)) != cut(whole, depth) and len(lines(more)) <= _PAGE:
+        depth += 1
+    return depth
+
+
+def _text(shown: Because) -> Iterator[str]:
+    """The lines of a rationale, wrapped on a terminal."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for line in lines(cut(whole, depth)):
+    for line in lines(shown):
         if width and len(line) > width:
             indent = " " * (len(line) - len(line.lstrip()) + 4)
             yield from textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
@@ -166,4 +173,7 @@ def lines(because: Because, depth: int = 0) -> list[str]:
         text += f" [{because.record}]"
     elif because.place and not because.text.endswith(":"):
         text += f"  → {because.place.file}:{because.place.line}"
-    return [text, *(line for step in because.rests_on for line in lines(step, depth + 1))]
+    steps = because.rests_on
+    if len(steps) == 1 and is_count(steps[0]):
+        return [f"{text}  ({steps[0].text})"]
+    return [text, *(line for step in steps for line in lines(step, depth + 1))]

@@ -39,6 +39,11 @@ def cut(because: Because, depth: int) -> Because:
     return replace(because, rests_on=(count,))
 
 
+def is_count(because: Because) -> bool:
+    """Whether a step is the number of those that `cut` left out."""
+    return because.place is None and because.record is None and not because.rests_on
+
+
 def base(because: Because) -> Because:
     """The rationale without what lies between its top and its base facts.
 
