@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from grading.commands.common import load
@@ -28,12 +28,42 @@ DURHAM = "evidence/peel-effectiveness-2016/durham"
 EXAMPLE = "evidence/peel-effectiveness-2016/example-force"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Home:
-    """A folder with `rules` and `evidence`, and the fault that is in it or in the engine."""
+    """A folder with `rules` and `evidence`; what is loaded from it is kept as long as it is.
+
+    Another home that is alike in all that is loaded, though not in what the engine makes of it,
+    lends what it has loaded.
+    """
 
     folder: Path
-    fault: str = ""
+    like: Home | None = None
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack of the inspections of 2016."""
+        return self.like.pack if self.like else load_pack(self.folder / PEEL)
+
+    @cached_property
+    def program(self) -> Program:
+        """That pack inside the engine."""
+        return self.like.program if self.like else program_of(self.pack)
+
+    @cached_property
+    def durham(self) -> Grading:
+        """The inspection of Durham Constabulary, graded."""
+        return grade(self.evidence(DURHAM), self.program)
+
+    @cached_property
+    def example(self) -> Grading:
+        """The inspection of a made-up force, graded."""
+        return grade(self.evidence(EXAMPLE), self.program)
+
+    def evidence(self, inspection: str) -> Evidence:
+        """The evidence of one of the two."""
+        if self.like is None:
+            return load(self.folder / inspection)[0]
+        return (self.like.durham if inspection == DURHAM else self.like.example).evidence
 
 
 HERE = Home(ROOT)
@@ -42,38 +72,22 @@ AT: ContextVar[Home] = ContextVar("AT", default=HERE)
 
 def peel() -> Pack:
     """The pack of the inspections of 2016."""
-    return _pack(AT.get())
+    return AT.get().pack
 
 
 def program() -> Program:
     """That pack inside the engine."""
-    return _program(AT.get())
+    return AT.get().program
 
 
 def durham() -> Grading:
     """The inspection of Durham Constabulary, graded."""
-    return _graded(AT.get(), DURHAM)
+    return AT.get().durham
 
 
 def example() -> Grading:
     """The inspection of a made-up force, graded."""
-    return _graded(AT.get(), EXAMPLE)
-
-
-@lru_cache(maxsize=2)
-def _pack(home: Home) -> Pack:
-    return load_pack(home.folder / PEEL)
-
-
-@lru_cache(maxsize=2)
-def _program(home: Home) -> Program:
-    return program_of(_pack(home))
-
-
-@lru_cache(maxsize=4)
-def _graded(home: Home, inspection: str) -> Grading:
-    evidence, _ = load(home.folder / inspection)
-    return grade(evidence, _program(home))
+    return AT.get().example
 
 
 Passages = Mapping[str, tuple[str, str]]
