@@ -7,7 +7,7 @@ loaded is kept for each place, so that a test reads the fault, and the next one 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,7 @@ from grading.evidence.evidence import Evidence
 from grading.judge.judgments import Grading
 from grading.judge.method import grade, program_of
 from grading.policy.cases import load_cases, run_case
+from grading.problems import BadInput
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 
@@ -91,15 +92,17 @@ def example() -> Grading:
 
 
 Passages = Mapping[str, tuple[str, str]]
-"""By file: the one passage that is changed, and into what."""
+"""By file: the one passage that is changed, and into what; nothing into what is added at the end."""
 
 
-def changed_pack(into: Path, passages: Passages) -> Path:
-    """A copy of the pack with passages changed; a passage to be added stands after an empty one."""
-    folder = into / "rules" / Path(PEEL).name
-    shutil.copytree(AT.get().folder / PEEL, folder)
-    _change(folder, passages)
-    return folder
+def pack_problems(into: Path, passages: Passages) -> list[str]:
+    """What is told of the pack with passages changed."""
+    return _told(lambda: load_pack(_changed_pack(into, passages)))
+
+
+def durham_problems(into: Path, passages: Passages) -> list[str]:
+    """What is told of the evidence of Durham with passages changed."""
+    return _told(lambda: changed_durham(into, passages))
 
 
 def changed_durham(into: Path, passages: Passages) -> Evidence:
@@ -112,13 +115,28 @@ def changed_durham(into: Path, passages: Passages) -> Evidence:
 
 def differences(into: Path, passages: Passages, cases: str) -> list[str]:
     """What differs from what these cases expect of the pack with passages changed."""
-    folder = changed_pack(into, passages)
+    folder = _changed_pack(into, passages)
     shutil.rmtree(folder / "cases")
     (folder / "cases").mkdir()
     (folder / "cases" / "some.yaml").write_text(cases, "utf-8")
     pack = load_pack(folder)
     compiled = program_of(pack)
     return [said for case in load_cases(folder, pack) for said in run_case(case, compiled)]
+
+
+def _changed_pack(into: Path, passages: Passages) -> Path:
+    folder = into / "rules" / Path(PEEL).name
+    shutil.copytree(AT.get().folder / PEEL, folder)
+    _change(folder, passages)
+    return folder
+
+
+def _told(load: Callable[[], object]) -> list[str]:
+    try:
+        load()
+    except BadInput as error:
+        return [f"{p.message} ({p.hint})" if p.hint else p.message for p in error.problems]
+    return []
 
 
 def _change(folder: Path, passages: Passages) -> None:

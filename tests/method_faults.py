@@ -168,6 +168,21 @@ def later_areas_followed(patch: Patch) -> None:
     )
 
 
+def every_earlier_area_raised_again(patch: Patch) -> None:
+    whole = method._findings
+
+    def more(evidence: Evidence, pack: Pack, fired: Any) -> Iterator[Finding]:
+        yield from whole(evidence, pack, fired)
+        for placed in evidence.previous:
+            criterion = pack.topics.get(placed.record.topic or "")
+            if criterion is not None:
+                name, says = f"area-for-improvement-{criterion}", placed.record.statement
+                question, raised = pack.criteria[criterion].question, placed.record.raised
+                yield Finding(name, name[:20], name, question, criterion, says, raised, ())
+
+    patch.setattr(method, "_findings", more)
+
+
 def the_year_not_said(patch: Patch) -> None:
     whole = Explainer.headline
     patch.setattr(Explainer, "headline", lambda self, f: whole(self, f).partition(" (first")[0])
@@ -212,6 +227,17 @@ def reviews_of_files_not_matched(patch: Patch) -> None:
     patch.setattr(
         derive, "_record", lambda p, *rest: None if p.kind == "file-review" else whole(p, *rest)
     )
+
+
+def fieldwork_not_matched_beside_a_review_of_files(patch: Patch) -> None:
+    whole = derive._record
+
+    def record(placed: Placed[Any], evidence: Evidence, *rest: Any) -> Any:
+        reviewed = {o.record.topic for o in evidence.observations if o.kind == "file-review"}
+        beside = placed.kind == "fieldwork" and placed.record.topic in reviewed
+        return None if beside else whole(placed, evidence, *rest)
+
+    patch.setattr(derive, "_record", record)
 
 
 def two_that_corroborate_decide(patch: Patch) -> None:
@@ -295,6 +321,10 @@ def few_bodies_ranked(patch: Patch) -> None:
     patch.setattr(bodies, "_short", lambda pack, series, figures, out: "")
 
 
+def own_figures_taken_for_a_table(patch: Patch) -> None:
+    _derived_from(patch, lambda e: replace(e, table=e.table or e.metrics))
+
+
 def anything_ranked(patch: Patch) -> None:
     patch.setattr(references, "comparison_problems", lambda files: ())
 
@@ -323,6 +353,20 @@ def nobody_counted_together(patch: Patch) -> None:
 # Comparisons
 
 
+def any_comparator_taken(patch: Patch) -> None:
+    """Where there is none of the series, that of a series with which it does not compare."""
+    whole = figures.Figures._recorded
+
+    def recorded(self: figures.Figures, series: str, body: str) -> list[Placed[Metric]]:
+        others = self.pack.series[series].not_comparable_with
+        return whole(self, series, body) or [
+            r for other in others for r in whole(self, other, body)
+        ]
+
+    patch.setattr(figures.Figures, "_recorded", recorded)
+    patch.setattr(comparison, "_CHECKS", ())
+
+
 def _unchecked(*names: str) -> Callable[[Patch], None]:
     def put(patch: Patch) -> None:
         kept = tuple(check for check in comparison._CHECKS if check.__name__ not in names)
@@ -349,19 +393,21 @@ def every_period_as_long_as_another(patch: Patch) -> None:
 
 
 def missing_read_as_zero(patch: Patch) -> None:
-    whole = indicators.derive_indicators
-
     def zero(placed: Placed[Metric]) -> Placed[Metric]:
         if placed.record.status != "missing":
             return placed
         filled = {"status": "ok", "value": Decimal(0), "reason": ""}
         return replace(placed, record=placed.record.model_copy(update=filled))
 
-    def derived(evidence: Evidence, *rest: Any) -> Any:
-        metrics, table = map(zero, evidence.metrics), map(zero, evidence.table)
-        return whole(replace(evidence, metrics=tuple(metrics), table=tuple(table)), *rest)
+    _derived_from(
+        patch,
+        lambda e: replace(e, metrics=tuple(map(zero, e.metrics)), table=tuple(map(zero, e.table))),
+    )
 
-    patch.setattr(derive, "derive_indicators", derived)
+
+def zero_read_as_missing(patch: Patch) -> None:
+    whole = figures.Figures._usable
+    patch.setattr(figures.Figures, "_usable", lambda self, m: bool(m.value) and whole(self, m))
 
 
 def estimates_not_used(patch: Patch) -> None:
@@ -403,6 +449,12 @@ def two_values_not_queried(patch: Patch) -> None:
 
 def what_is_unlike_others_not_queried(patch: Patch) -> None:
     _without_check(patch, "C122")
+
+
+def _derived_from(patch: Patch, change: Callable[[Evidence], Evidence]) -> None:
+    """Indicators are derived from other evidence."""
+    whole = indicators.derive_indicators
+    patch.setattr(derive, "derive_indicators", lambda e, *rest: whole(change(e), *rest))
 
 
 def _trend(patch: Patch, change: Callable[[Trend], Trend]) -> None:
