@@ -80,7 +80,10 @@ class Explainer:
             reason = f" {question.ungraded}." if question and question.ungraded else ""
             steps = tuple(self._balance(judgment.id))
             return Because(f"{judgment.title}: ungraded.{reason}", steps, place=place)
-        text = f"{judgment.title}: {self.grades(judgment)}"
+        aside = (
+            " (where it stands; not graded)" if judgment.id in self.grading.sub_questions else ""
+        )
+        text = f"{judgment.title}{aside}: {self.grades(judgment)}"
         if judgment.carried_from:
             leaf = self._leaves[judgment.carried_from]
             text += ", carried forward; it was not inspected this time"
@@ -159,7 +162,7 @@ class Explainer:
         return Because(f"{text}.", tuple(steps), place=limited.limiter.place)
 
     def record(self, record: str) -> Because:
-        """What a record says, and the criteria and indicators that use it."""
+        """What a record says, where it was taken from, and the criteria and indicators that use it."""
         g, leaf = self.grading, self._leaves[record]
         used = [
             Because(why.text, place=why.place)
@@ -175,7 +178,8 @@ class Explainer:
             Because(why.text, place=why.place) for why in map(self._criteria.indicator, figures)
         ]
         note = "Used in:" if used else self._unused(record)
-        steps = (*leaf.rests_on, Because(note, tuple(used), place=leaf.place))
+        source = self._leaves.source(record)
+        steps = (*leaf.rests_on, *source, Because(note, tuple(used), place=leaf.place))
         return Because(f"{leaf.text}.", steps, record, leaf.place)
 
     def _unused(self, record: str) -> str:

@@ -12,7 +12,7 @@ from grading.derive.proportion import Sample, Tally
 from grading.explain.because import Because
 from grading.explain.resting import Without, resting
 from grading.explain.why import Explainer
-from grading.judge.judgments import Grading, Judgment, one
+from grading.judge.judgments import FindingStatus, Grading, Judgment, one
 from grading.record.parts import Part, canonical
 
 __all__ = ["RunDocument", "canonical", "document", "schema"]
@@ -102,6 +102,7 @@ class FindingPart(Part):
     criterion: str
     says: str
     first_raised: int
+    status: FindingStatus
     previous: tuple[str, ...]
     recommendation: str | None
     rule: str
@@ -291,6 +292,7 @@ class _Writer:
                     criterion=f.criterion,
                     says=f.says,
                     first_raised=f.first_raised,
+                    status=f.status,
                     previous=f.previous,
                     recommendation=f.recommendation,
                     rule=f.rule,
