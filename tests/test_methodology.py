@@ -1,7 +1,8 @@
-"""Rules of method that the source states, by their numbers in the list made from it.
+"""Rules of method on figures, by their numbers in the list made from the source.
 
 Those that a case can give stand in `rules/peel-effectiveness-2016/cases/`; these need a table of
-bodies, comparisons that the pack does not make, or files.
+bodies, comparisons that the pack does not make, or every series of a kind. Rules on judgments and
+on what evidence may do are in `test_methodology_judgments.py`.
 """
 
 from __future__ import annotations
@@ -9,41 +10,89 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grading.commands.common import load
 from grading.derive.ranks import size
 from grading.evidence.checks.registry import check
-from grading.evidence.records import Period
 from grading.explain.why import Explainer
-from grading.judge.judgments import Grading as Grading_
-from grading.judge.method import grade, program_of
-from grading.problems import BadInput
-from grading.rules.load import load_pack
-from grading.rules.loaded import Pack
-from tests.figures import Row, derived, row
+from tests.figures import BEFORE, Row, derived, evidence, row, with_series
+from tests.method import ROOT, durham, durham_problems, pack_problems, peel
 from tests.test_bad_input import Grading, grading
 
 __all__ = ["grading"]
 
-ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
-PEEL = RULES / "peel-effectiveness-2016"
 INSPECTION = "tests/data/synthetic-inspection"
 TABLE = "tests/data/synthetic-43-bodies.csv"
 BAND = {"method": "rank-band", "unit": "rank-band"}
+GROUPS = (
+    "charged-or-summonsed-share",
+    "taken-into-consideration-share",
+    "out-of-court-formal-share",
+    "out-of-court-informal-share",
+    "prosecution-prevented-share",
+    "evidential-difficulties-victim-supports-share",
+    "evidential-difficulties-victim-does-not-support-share",
+    "no-suspect-identified-share",
+    "action-by-another-body-share",
+    "further-investigation-not-in-public-interest-share",
+)
+ROWS = (
+    "cautions-youths-share",
+    "cautions-adults-share",
+    "penalty-notices-share",
+    "cannabis-khat-warnings-share",
+    "community-resolutions-share",
+    "evidential-difficulties-victim-supports-suspect-identified-share",
+    "evidential-difficulties-victim-does-not-support-suspect-identified-share",
+    "evidential-difficulties-victim-does-not-support-no-suspect-share",
+)
+TOTALS = ("outcomes-assigned-share", "outcomes-not-assigned-share", "outcomes-total-share")
+TRACKED = (*GROUPS, *ROWS, *TOTALS)
+"""Every row of figure 4: what became of the crimes recorded in the year."""
+UNTRACKED = (
+    "domestic-abuse-charged-or-summonsed-rate",
+    "domestic-abuse-cautions-adults-rate",
+    "domestic-abuse-cautions-youths-rate",
+    "domestic-abuse-community-resolutions-rate",
+    "domestic-abuse-evidential-difficulties-victim-supports-rate",
+    "domestic-abuse-evidential-difficulties-victim-does-not-support-rate",
+)
+"""Every row of figure 7: outcomes of the year over offences of the year."""
+PUBLISHED_BANDS = (
+    "taken-into-consideration-share-band",
+    "out-of-court-formal-share-band",
+    "no-suspect-identified-share-band",
+    "evidential-difficulties-victim-supports-share-band",
+    "evidential-difficulties-victim-does-not-support-share-band",
+    "domestic-abuse-cautions-adults-rate-band",
+    "domestic-abuse-evidential-difficulties-victim-supports-rate-band",
+    "domestic-abuse-evidential-difficulties-victim-does-not-support-rate-band",
+)
+"""The outcomes whose place among forces is printed in words."""
+RECORDED_CRIME = (
+    "recorded-crime-rate",
+    "recorded-crime-rate-five-year-course",
+    "recorded-crime-change-one-year",
+    "recorded-crime-change-five-years",
+    "victim-based-crime-change-five-years",
+    "victim-based-crime-rate",
+    "sexual-offences-rate",
+    "assault-with-injury-rate",
+    "burglary-in-a-dwelling-rate",
+    "domestic-abuse-crime-share",
+    "domestic-abuse-crime-change",
+)
 
 
-@cache
-def peel() -> Pack:
-    return load_pack(PEEL)
+def without(caveat: str, series: Sequence[str]) -> list[str]:
+    """Those of the series that do not carry the caveat."""
+    return [name for name in series if caveat not in peel().series[name].caveats]
 
 
 def against(series: str, unit: str = "percentage-points") -> dict[str, Any]:
@@ -78,6 +127,38 @@ def band_of(series: str, own: object, among: int, more: Sequence[Row] = ()) -> A
     return derived(peel(), {**BAND, "series": (series,)}, [row(series, "own", own)], rows)
 
 
+# 18 to 20: caveats that travel with figures
+
+
+def test_rule_18_every_outcome_carries_that_the_mix_of_crimes_moves_it() -> None:
+    outcomes = (*TRACKED, *UNTRACKED, *PUBLISHED_BANDS, "domestic-abuse-positive-outcome-rate")
+    assert without("outcomes-vary-with-crime-mix", outcomes) == []
+
+
+@pytest.mark.parametrize("target", ["outcomes", "investigating-crime"])
+def test_rule_18_the_caveat_is_said_wherever_an_outcome_is_used(target: str) -> None:
+    said = [step.text for step in Explainer(durham()).why(target).walk()]
+    [place] = [n for n, text in enumerate(said) if text.startswith("Crimes that ended in a charge")]
+    caveat = peel().caveats["outcomes-vary-with-crime-mix"].says
+    assert any(f"{caveat}." in text for text in said[place:])
+
+
+def test_rule_19_recorded_crime_carries_that_recording_has_improved() -> None:
+    rising = (*RECORDED_CRIME, "forces-with-recorded-crime-increase")
+    assert without("crime-recording-focus", rising) == []
+
+
+def test_rule_20_incidents_of_anti_social_behaviour_say_what_they_do_not_count() -> None:
+    counted = [
+        "anti-social-behaviour-rate",
+        "anti-social-behaviour-change-one-year",
+        "anti-social-behaviour-repeat-victims-rate",
+    ]
+    for caveat in ("asb-quality-assurance", "asb-recorded-incidents-only"):
+        assert without(caveat, counted) == []
+    assert {peel().series[name].role for name in counted} == {"context-only"}
+
+
 # 22 and 23: bands are quarters by rank, of outcome figures alone
 
 
@@ -108,26 +189,19 @@ def test_rule_22_a_quarter_of_43_is_ten_or_eleven() -> None:
     assert [size(quarters.share, 43, way) for way in ("down", "up", "nearest")] == [10, 11, 11]
 
 
-def test_rule_23_only_outcome_figures_are_ranked() -> None:
-    ranked = {name for name, series in peel().series.items() if series.bands}
-    assert len(ranked) > 20
-    outcomes = {n for n, s in peel().series.items() if "outcomes-vary-with-crime-mix" in s.caveats}
-    assert ranked <= outcomes
-    assert not {n for n in ranked if "satisfaction" in n or "anti-social" in n or "groups" in n}
+def test_rule_23_outcomes_are_ranked_and_nothing_else() -> None:
+    ranked = {name: series.bands for name, series in peel().series.items() if series.bands}
+    assert ranked == dict.fromkeys((*GROUPS, *ROWS, *UNTRACKED), "quarters")
 
 
 def test_rule_23_a_pack_that_ranks_anything_else_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / PEEL.name
-    shutil.copytree(PEEL, folder)
-    with (folder / "indicators.yaml").open("a", encoding="utf-8") as file:
-        file.write(
-            "  satisfaction-band: {title: Place, method: rank-band, series: [victim-satisfaction],"
-            " unit: rank-band}\n"
-        )
-    with pytest.raises(BadInput) as raised:
-        load_pack(folder)
-    assert [problem.message for problem in raised.value.problems] == [
-        "series `victim-satisfaction` has no `bands`, so it is not ranked"
+    added = (
+        "  satisfaction-band: {title: Place, method: rank-band, series: [victim-satisfaction],"
+        " unit: rank-band}\n"
+    )
+    assert pack_problems(tmp_path, {"indicators.yaml": ("", added)}) == [
+        "series `victim-satisfaction` has no `bands`, so it is not ranked (give the series `bands`"
+        " where a source ranks it, or read its published band)"
     ]
 
 
@@ -138,43 +212,53 @@ def test_rule_24_the_comparator_of_satisfaction_is_a_mean_and_others_are_pooled(
     methods = {
         name: series.comparator_method
         for name, series in peel().series.items()
-        if series.comparator_method
+        if series.comparator_method not in (None, "not-stated")
     }
-    means = [name for name, method in methods.items() if method == "mean-of-bodies"]
+    means = [name for name, method in methods.items() if method != "pooled"]
     assert means == ["victim-satisfaction"]
-    assert methods["charged-or-summonsed-share"] == "pooled"
-    rows = [
-        row(
-            "victim-satisfaction",
-            f"b{n:02}",
-            80 + n % 2,
-            numerator=Decimal(1),
-            denominator=Decimal(n),
-        )
-        for n in range(1, 43)
-    ]
-    own = [row("victim-satisfaction", "own", 90)]
-    found = derived(peel(), against("victim-satisfaction"), own, rows)
-    # 21 bodies of 80, 21 of 81 and the body itself, whatever their size
-    assert found.value == round(90 - Decimal(80 * 21 + 81 * 21 + 90) / 43, 6)
+    assert methods[means[0]] == "mean-of-bodies"
+    assert {*TRACKED, *UNTRACKED} < set(methods)
+
+
+@pytest.mark.parametrize(
+    ("series", "others", "comparator"),
+    [
+        # 21 bodies of 80, 21 of 81 and the body itself, whatever their size
+        ("victim-satisfaction", 42, Decimal(80 * 21 + 81 * 21 + 90) / 43),
+        # by size: a body of n has a share of 80 or of 81, and the body itself is of 10
+        (
+            "charged-or-summonsed-share",
+            41,
+            (sum(Decimal(80 + n % 2) * n for n in range(1, 42)) + 90 * 10)
+            / (sum(range(1, 42)) + 10),
+        ),
+    ],
+)
+def test_rule_24_a_mean_counts_bodies_and_a_pooled_rate_counts_cases(
+    series: str, others: int, comparator: Decimal
+) -> None:
+    def sized(body: str, share: int, size: int) -> Row:
+        above = Decimal(share * size) / 100
+        return row(series, body, share, numerator=above, denominator=Decimal(size))
+
+    rows = [sized(f"b{n:02}", 80 + n % 2, n) for n in range(1, others + 1)]
+    found = derived(peel(), against(series), [sized("own", 90, 10)], rows)
+    assert found.value == round(90 - comparator, 6)
 
 
 def test_rule_25_totals_say_which_body_they_leave_out() -> None:
-    caveat = "british-transport-police-excluded"
-    rates = [n for n in peel().series if n.startswith(("recorded-crime-rate", "victim-based"))]
-    assert rates
-    assert all(caveat in peel().series[name].caveats for name in rates)
+    totals = (*RECORDED_CRIME, *TRACKED, *PUBLISHED_BANDS[:5], "vulnerable-victim-share")
+    assert without("british-transport-police-excluded", totals) == []
 
 
-def test_rule_26_rates_per_head_say_how_people_were_counted() -> None:
-    per_head = {
-        name: series
-        for name, series in peel().series.items()
-        if series.denominator == "population-mid-2015"
-    }
-    without = {n for n, s in per_head.items() if "population-estimates" not in s.caveats}
-    assert without <= {"anti-social-behaviour-repeat-victims-rate"}
-    assert len(per_head) > 8
+def test_rule_26_rates_per_head_are_of_one_population_and_say_how_it_was_counted() -> None:
+    per_head = [n for n, s in peel().series.items() if s.unit.endswith("-population")]
+    assert len(per_head) > 12
+    assert {peel().series[name].denominator for name in per_head} == {"population-mid-2015"}
+    assert without("population-estimates", per_head) == []
+    says = peel().caveats["population-estimates"].says
+    assert "mid-2015" in says
+    assert "City of London" in says
 
 
 def test_rule_27_a_rate_per_household_is_not_set_against_a_rate_per_head() -> None:
@@ -187,33 +271,98 @@ def test_rule_27_a_rate_per_household_is_not_set_against_a_rate_per_head() -> No
         " sexual-offences-rate in per-1000-population: the units differ (Figure 2 and its note;"
         " Figure 2; Annex A, Recorded crime)",
     )
+    households = [n for n, s in peel().series.items() if s.denominator == "households"]
+    assert households == ["burglary-in-a-dwelling-rate"]
+    assert without("households-denominator", households) == []
 
 
-# 28: tracked and untracked outcomes
+# 28 to 33: what is not comparable, or only with care
 
 
 @pytest.mark.parametrize("first", ["tracked", "untracked"])
 def test_rule_28_tracked_outcomes_are_never_set_against_untracked_ones(first: str) -> None:
-    tracked = [n for n, s in peel().series.items() if s.cite.endswith("Annex A, Figure 4")]
-    pairs = [
-        (name, other)
-        for name in tracked
-        for other in peel().series[name].not_comparable_with
-        if other.startswith("domestic-abuse")
-    ]
-    assert len(pairs) >= 8
-    for pair in pairs:
+    for pair in ((one, other) for one in TRACKED for other in UNTRACKED):
         series = pair if first == "tracked" else pair[::-1]
         indicator = {"method": "difference", "series": series, "unit": "percentage-points"}
         found = derived(peel(), indicator, [row(name, "own", 5) for name in pair])
-        cite = peel().series[series[0]].cite
-        assert (found.value, found.reason) == (
-            None,
-            f"not compared: {series[0]} is not comparable with {series[1]} ({cite})",
-        )
+        assert found.value is None, series
+        assert found.reason.startswith("not compared: "), series
+    assert without("tracked-and-untracked-outcomes", (*TRACKED, *UNTRACKED)) == []
+
+
+def test_rule_28_one_outcome_in_both_tables_is_named_as_not_comparable() -> None:
+    named = {name: peel().series[name].not_comparable_with for name in (*TRACKED, *UNTRACKED)}
+    same = {(one, other) for one in TRACKED for other in UNTRACKED if other in named[one]}
+    assert {other for _, other in same} == set(UNTRACKED)
+    assert len(same) == 9
+    assert same == {(one, other) for other in UNTRACKED for one in named[other]}
+    for one, other in same:
+        indicator = {"method": "difference", "series": (one, other), "unit": "percentage-points"}
+        found = derived(peel(), indicator, [row(name, "own", 5) for name in (one, other)])
+        cite = peel().series[one].cite
+        assert found.reason == f"not compared: {one} is not comparable with {other} ({cite})"
+
+
+@pytest.mark.parametrize(
+    ("series", "unit"),
+    [
+        pytest.param("organised-crime-groups-rate", "per-million-population", id="rule-29, rate"),
+        pytest.param(
+            "organised-crime-groups-by-type-share", "percentage-points", id="rule-29, type"
+        ),
+        pytest.param(
+            "organised-crime-groups-drug-activity-share", "percentage-points", id="rule-29, drugs"
+        ),
+        pytest.param("calls-for-assistance-rate", "per-1000-population", id="rule-30, calls"),
+        pytest.param("domestic-abuse-calls-rate", "per-1000-population", id="rule-30, abuse"),
+    ],
+)
+def test_rules_29_30_some_figures_are_not_set_against_earlier_years(series: str, unit: str) -> None:
+    years = [row(series, "own", 48), row(series, "own", 40, **BEFORE)]
+    change = {"method": "change", "series": (series,), "unit": unit}
+    found = derived(peel(), change, years)
+    cite = peel().series[series].cite
+    assert (found.value, found.reason) == (
+        None,
+        f"not compared: {series} is not comparable with earlier years ({cite})",
+    )
+
+
+def test_rule_31_outcomes_can_still_change_and_say_of_when_they_are() -> None:
+    assert without("outcomes-subject-to-change", (*TRACKED, *PUBLISHED_BANDS[:5])) == []
+    assert "October 2016" in peel().caveats["outcomes-subject-to-change"].says
+    releases = {
+        m.record.release
+        for m in durham().evidence.metrics
+        if m.record.series in {*TRACKED, *PUBLISHED_BANDS[:5], *RECORDED_CRIME[:9]}
+    }
+    assert releases == {"October 2016"}
+
+
+def test_rule_33_evidential_difficulties_say_that_the_mix_of_crime_moves_them() -> None:
+    difficulties = [n for n in (*TRACKED, *PUBLISHED_BANDS[:5]) if n.startswith("evidential-")]
+    assert len(difficulties) == 7
+    assert without("evidential-difficulties-depend-on-mix", difficulties) == []
+    rows = [row(difficulties[0], "own", 2), row(difficulties[0], "england-and-wales", 10)]
+    found = derived(peel(), against(difficulties[0]), rows)
+    assert found.value == -8
+    assert "evidential-difficulties-depend-on-mix" in found.caveats
 
 
 # 34 to 38, 45: who is left out, from ranking and comparator together
+
+
+@pytest.mark.parametrize(
+    ("names", "bodies"),
+    [(TRACKED, ("dorset",)), (UNTRACKED, ("dorset", "nottinghamshire"))],
+    ids=["rule-34", "rules-34-35"],
+)
+def test_rules_34_35_every_outcome_leaves_out_the_bodies_without_sound_outcomes(
+    names: tuple[str, ...], bodies: tuple[str, ...]
+) -> None:
+    assert {name: peel().series[name].excludes for name in names} == dict.fromkeys(names, bodies)
+    outcomes = {n for n, s in peel().series.items() if "outcomes-vary-with-crime-mix" in s.caveats}
+    assert [n for n in sorted(outcomes) if "dorset" not in peel().series[n].excludes] == []
 
 
 @pytest.mark.parametrize(
@@ -222,7 +371,7 @@ def test_rule_28_tracked_outcomes_are_never_set_against_untracked_ones(first: st
         ("charged-or-summonsed-share", ("dorset",)),
         ("domestic-abuse-charged-or-summonsed-rate", ("dorset", "nottinghamshire")),
     ],
-    ids=["rule-34", "rule-35"],
+    ids=["rule-34", "rules-34-35"],
 )
 def test_rules_34_35_a_body_without_sound_outcomes_is_in_no_rank_and_no_comparator(
     series: str, bodies: tuple[str, ...]
@@ -253,10 +402,21 @@ def test_rule_36_five_bodies_leave_the_share_of_vulnerable_victims_and_parts_of_
     five = {"city-of-london", "devon-and-cornwall", "essex", "gloucestershire", "lancashire"}
     assert set(series.excludes) == five
     assert series.partial == "vulnerability-forces-missing"
+    assert "Suffolk" in peel().caveats["vulnerability-forces-missing"].says
     for body in sorted(five):
         own = [row("vulnerable-victim-share", body, 5)]
         found = derived(peel(), against("vulnerable-victim-share"), own, body=body)
         assert found.reason.startswith(f"{body} is left out of vulnerable-victim-share")
+    months = {"from_": date(2015, 11, 1), "status": "partial", "reason": "eight months"}
+    value = {"method": "value", "series": ("vulnerable-victim-share",), "unit": "percent"}
+    part = derived(
+        peel(), value, [row("vulnerable-victim-share", "suffolk", 5, **months)], body="suffolk"
+    )
+    assert part.value == 5
+    assert "vulnerability-forces-missing" in part.caveats
+    assert part.notes == (
+        "the figure of vulnerable-victim-share for suffolk is partial: eight months",
+    )
 
 
 def test_rule_37_one_body_is_left_out_of_groups_and_two_are_counted_as_one() -> None:
@@ -267,6 +427,28 @@ def test_rule_37_one_body_is_left_out_of_groups_and_two_are_counted_as_one() -> 
         assert derived(peel(), indicator, rows, body=body).value == -16
     found = derived(peel(), indicator, [row(name, "city-of-london", 9)], body="city-of-london")
     assert found.reason.startswith("city-of-london is left out of organised-crime-groups-rate")
+
+
+def test_rule_37_the_parts_of_what_is_counted_as_one_are_not_counted_again() -> None:
+    name = "organised-crime-groups-rate"
+
+    def counted(body: str, groups: int, people: int) -> Row:
+        rate = Decimal(groups) * 1_000_000 / people
+        return row(name, body, rate, numerator=Decimal(groups), denominator=Decimal(people))
+
+    own = [counted("own", 40, 1_000_000)]
+    others = [counted(f"b{n:02}", 20, 500_000) for n in range(1, 40)]
+    both = counted("warwickshire-and-west-mercia", 54, 1_800_000)
+    again = [
+        counted("warwickshire", 900, 600_000),
+        counted("west-mercia", 900, 1_200_000),
+        counted("city-of-london", 900, 10_000),
+    ]
+    indicator = against(name, "per-million-population")
+    groups, people = 40 + 39 * 20 + 54, 1_000_000 + 39 * 500_000 + 1_800_000
+    expected = round(40 - Decimal(groups) * 1_000_000 / people, 6)
+    for rows in ([*others, both], [*others, both, *again]):
+        assert derived(peel(), indicator, own, rows).value == expected
 
 
 def test_rule_38_one_body_is_left_out_of_types_of_groups() -> None:
@@ -291,7 +473,22 @@ def test_rule_45_a_body_that_is_left_out_leaves_the_denominator_too() -> None:
     assert without.value is not None
 
 
-# 39 to 42: parts, pilots, estimates, figures that were not supplied
+def test_rule_45_whoever_a_series_excludes_has_no_value_of_it() -> None:
+    excluding = {
+        name: s.excludes
+        for name, s in peel().series.items()
+        if s.excludes and s.unit != "rank-band"
+    }
+    assert len(excluding) > 30
+    for name, bodies in excluding.items():
+        value = {"method": "value", "series": (name,), "unit": peel().series[name].unit}
+        for body in bodies:
+            found = derived(peel(), value, [row(name, body, 5)], body=body)
+            assert found.value is None
+            assert found.reason.startswith(f"{body} is left out of {name}, ")
+
+
+# 39 to 43: parts, pilots, estimates, figures that were not supplied
 
 
 @pytest.mark.parametrize("body", ["derbyshire", "suffolk"])
@@ -306,13 +503,40 @@ def test_rule_39_three_quarters_of_a_year_stay_in_the_ranking(body: str) -> None
     assert f"the figure of {name} for {body} is partial: three quarters supplied" in found.notes
 
 
+def test_rule_39_every_share_of_outcomes_allows_a_part_of_the_year() -> None:
+    allowed = {name: peel().series[name].partial for name in TRACKED}
+    assert allowed == dict.fromkeys(TRACKED, "three-quarters-of-data")
+    assert without("three-quarters-of-data", TRACKED) == []
+
+
+DISPOSALS = (
+    "out-of-court-formal-share",
+    "cautions-adults-share",
+    "penalty-notices-share",
+    "out-of-court-informal-share",
+    "cannabis-khat-warnings-share",
+)
+
+
 @pytest.mark.parametrize("body", ["leicestershire", "staffordshire", "west-yorkshire"])
 def test_rule_40_a_pilot_is_kept_in_mind(body: str) -> None:
-    name = "cautions-adults-share"
-    rows = [row(name, body, 2), row(name, "england-and-wales", 3, comparator=True)]
-    found = derived(peel(), against(name), rows, body=body)
+    assert without("out-of-court-pilot", TRACKED) == []
+    for name in DISPOSALS:
+        rows = [row(name, body, 2), row(name, "england-and-wales", 3, comparator=True)]
+        found = derived(peel(), against(name), rows, body=body)
+        assert found.value == -1
+        assert "out-of-court-pilot" in found.caveats
+        piloting = {b for pilot in peel().series[name].pilots for b in pilot.bodies}
+        assert body in piloting
+
+
+@pytest.mark.parametrize(("body", "told"), [("leicestershire", True), ("derbyshire", False)])
+def test_rule_40_the_pilot_is_told_of_those_who_take_part(body: str, told: bool) -> None:
+    pack = with_series(peel(), plain_share={"pilots": peel().series[DISPOSALS[1]].pilots})
+    rows = [row("plain-share", body, 2), row("plain-share", "england-and-wales", 3)]
+    found = derived(pack, against("plain-share"), rows, body=body)
     assert found.value == -1
-    assert "out-of-court-pilot" in found.caveats
+    assert found.caveats == (("out-of-court-pilot",) if told else ())
 
 
 def test_rule_41_estimates_are_compared_and_say_what_they_are() -> None:
@@ -328,6 +552,8 @@ def test_rule_41_estimates_are_compared_and_say_what_they_are() -> None:
         "the figure of anti-social-behaviour-rate for warwickshire is estimated:"
         " 2 per cent was shared out"
     )
+    says = peel().caveats["asb-estimates-and-corrections"].says
+    assert all(word in says for word in ("Warwickshire", "South Yorkshire", "Bedfordshire"))
 
 
 def test_rule_42_a_body_that_supplied_nothing_is_in_no_rank_and_is_not_the_lowest() -> None:
@@ -345,12 +571,76 @@ def test_rule_42_a_body_that_supplied_nothing_is_in_no_rank_and_is_not_the_lowes
 _MISSING: dict[str, Any] = {"status": "missing", "reason": "no figures were supplied"}
 
 
+def test_rule_42_the_arrests_that_were_not_supplied_are_recorded_as_missing() -> None:
+    [arrests] = [
+        m.record
+        for m in durham().evidence.metrics
+        if m.record.series == "domestic-abuse-arrest-rate" and m.record.body == "durham"
+    ]
+    assert (arrests.status, arrests.value) == ("missing", None)
+    assert arrests.reason
+    raised = {f.criterion for f in durham().findings.values() if f.kind != "strength"}
+    assert "domestic-abuse" not in raised
+
+
+CALLS = "m-001,calls-for-assistance-rate,durham,"
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—"])
+def test_rule_43_a_dash_is_read_neither_as_zero_nor_as_nothing(dash: str, tmp_path: Path) -> None:
+    passage = (f"{CALLS}288,", f"{CALLS}{dash},")
+    assert durham_problems(tmp_path, {"metrics.csv": passage}) == [
+        f"`{dash}` is not a number (a dash is not zero: leave the cell empty where there is no figure)"
+    ]
+
+
+def test_rule_43_an_empty_cell_says_why_it_is_empty(tmp_path: Path) -> None:
+    passage = (f"{CALLS}288,", f"{CALLS},")
+    assert durham_problems(tmp_path, {"metrics.csv": passage}) == [
+        "a figure that is `ok` needs a `value`"
+    ]
+
+
+# 44: rounding
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [("100.0", []), ("100.1", [("C104", "info")]), ("101.4", [("C103", "error")])],
+    ids=["exact", "by rounding", "by more"],
+)
+def test_rule_44_parts_may_miss_their_total_by_rounding_and_by_no_more(
+    printed: str, found: list[tuple[str, str]]
+) -> None:
+    rows = [
+        row("outcomes-total-share", "own", printed),
+        row("outcomes-assigned-share", "own", "91.3"),
+        row("outcomes-not-assigned-share", "own", "8.7"),
+    ]
+    report = check(evidence(peel(), rows), peel())
+    assert [(f.code, f.severity) for f in report.open if f.check == "outcomes-total"] == found
+
+
+def test_rule_44_the_groups_of_the_report_miss_their_total_by_rounding() -> None:
+    report = check(durham().evidence, durham().pack)
+    missed = {f.code: f.severity for f in report.open if f.code in {"C103", "C104"}}
+    assert missed == {"C104": "info"}
+
+
 # 46 to 49: definitions and periods
 
 
 def test_rules_46_47_48_series_say_what_they_count() -> None:
     series = peel().series
-    assert series["domestic-abuse-crime-share"].definition == "aged-16-or-over-partners-or-family"
+    abuse = (
+        "domestic-abuse-crime-share",
+        "domestic-abuse-crime-change",
+        "domestic-abuse-arrest-rate",
+        *UNTRACKED,
+    )
+    definition = "aged-16-or-over-partners-or-family"
+    assert {series[name].definition for name in abuse} == {definition}
+    assert without("domestic-abuse-flagging", abuse) == []
     assert series["vulnerable-victim-share"].definition == "varies"
     assert series["victim-satisfaction"].definition == "whole-experience"
 
@@ -366,6 +656,30 @@ def test_rule_49_a_point_in_time_is_not_a_year() -> None:
         "not compared: the periods of own (2016-07-01) and england-and-wales (2015-07-01 to"
         " 2016-06-30) differ in length"
     )
+
+
+_TO_JUNE = (date(2015, 7, 1), date(2016, 6, 30))
+_TO_MARCH = [(date(year, 4, 1), date(year + 1, 3, 31)) for year in (2014, 2015)]
+
+
+@pytest.mark.parametrize(
+    ("series", "periods"),
+    [
+        (("anti-social-behaviour-rate",), set(_TO_MARCH)),
+        (("anti-social-behaviour-change-one-year",), {_TO_MARCH[1]}),
+        (tuple(n for n in RECORDED_CRIME[:9] if not n.endswith("course")), {_TO_JUNE}),
+        ((*TRACKED, *UNTRACKED), {_TO_JUNE}),
+        (("organised-crime-groups-rate",), {(None, date(2016, 7, 1))}),
+        (("domestic-abuse-crime-share",), {_TO_JUNE, _TO_MARCH[0]}),
+    ],
+    ids=["incidents", "change of incidents", "crime", "outcomes", "groups", "domestic abuse"],
+)
+def test_rule_49_figures_are_of_the_periods_that_the_report_names(
+    series: tuple[str, ...], periods: set[tuple[date | None, date]]
+) -> None:
+    recorded = [m.record for m in durham().evidence.metrics if m.record.series in series]
+    assert {m.series for m in recorded} == set(series)
+    assert {(m.from_, m.to) for m in recorded} == periods
 
 
 # the table of bodies through the command line
@@ -443,98 +757,3 @@ def test_caveats_travel_into_the_sentences_of_judgments(target: str, grading: Gr
     assert told.code == 0
     assert "Depends on which crimes happen in an area" in told.out
     assert "The comparator is a pooled rate" in told.out
-
-
-# Rules on judgments, follow-up and provenance, seen on the inspection that the rules were read from
-
-
-@cache
-def durham() -> Grading_:
-    evidence, pack = load(ROOT / "evidence" / "peel-effectiveness-2016" / "durham")
-    return grade(evidence, program_of(pack))
-
-
-def durham_check(code: str, *records: str) -> list[str]:
-    """The severities of what `evidence check` finds with this code on exactly these records."""
-    report = check(durham().evidence, durham().pack)
-    return [f.severity for f in report.open if f.code == code and set(records) <= set(f.records)]
-
-
-def test_rule_2_the_grades_are_four_and_ungraded_is_none_of_them() -> None:
-    assert peel().grades == ("outstanding", "good", "requires-improvement", "inadequate")
-    assert "ungraded" in peel().manifest.scale.not_grades
-
-
-def test_rules_3_and_4_the_overall_answers_one_question_and_names_what_entered_it() -> None:
-    why = Explainer(durham()).why("overall")
-    said = [step.text for step in why.walk()]
-    titles = [judgment.title for q, judgment in durham().judgments.items() if q != "overall"]
-    assert why.text == "Overall, keeping people safe and reducing crime is graded outstanding."
-    assert [t for t in titles if not any(text.startswith(f"{t} is ") for text in said)] == []
-
-
-def test_rule_10_an_open_area_is_followed_into_the_next_inspection() -> None:
-    found = durham().findings["area-for-improvement-digital-evidence"]
-    assert (found.first_raised, found.previous) == (2015, ("pv-002",))
-    bites = {x.limiter.id for x in durham().judgments["investigating-crime"].limiters if x.bites}
-    assert "repeat-area" in bites
-
-
-def test_rule_11_a_pilot_inspected_earlier_is_graded_as_the_others() -> None:
-    g = durham()
-    june = Period(from_=date(2016, 6, 1), to=date(2016, 6, 30))
-    pilot = replace(
-        g.evidence, inspection=g.evidence.inspection.model_copy(update={"fieldwork": june})
-    )
-    assert {q: j.derived for q, j in grade(pilot, g.program).judgments.items()} == {
-        q: j.derived for q, j in g.judgments.items()
-    }
-
-
-def test_rule_21_figures_that_do_not_fit_each_other_are_queried() -> None:
-    assert durham_check("C101", "m-015", "m-048") == ["error"]
-
-
-def test_rule_30_calls_for_assistance_are_not_set_against_earlier_years() -> None:
-    calls = peel().series["calls-for-assistance-rate"]
-    assert calls.not_comparable_with == ("earlier-years",)
-    years = [
-        row("calls-for-assistance-rate", "own", 288),
-        row(
-            "calls-for-assistance-rate",
-            "own",
-            250,
-            from_=date(2014, 7, 1),
-            to=date(2015, 6, 30),
-        ),
-    ]
-    change = {
-        "method": "change",
-        "series": ("calls-for-assistance-rate",),
-        "unit": "percent-change",
-    }
-    found = derived(peel(), change, years, [])
-    assert found.value is None
-    assert "earlier years" in found.reason
-
-
-def test_rule_33_evidential_difficulties_say_that_the_mix_of_crime_moves_them() -> None:
-    for name in (
-        "evidential-difficulties-victim-does-not-support-share",
-        "evidential-difficulties-victim-supports-share",
-    ):
-        assert "evidential-difficulties-depend-on-mix" in peel().series[name].caveats
-
-
-def test_rule_44_parts_that_miss_their_total_by_rounding_are_no_error() -> None:
-    assert "error" not in durham_check("C104")
-    assert durham_check("C103") == []
-
-
-def test_rule_50_what_stands_in_a_footnote_says_which() -> None:
-    footnotes = {
-        placed.record.id: placed.record.footnote
-        for placed in durham().evidence.observations
-        if placed.record.footnote is not None
-    }
-    assert footnotes["oc-115"] == 35

@@ -46,7 +46,7 @@ class Criteria:
         """The outcome of a criterion: what decides it, what else bears on it, what is not reached."""
         steps = [*self._decided(criterion), *self._beside(criterion)]
         steps += [self.figures.why(name) for name in self.asked(criterion)]
-        steps += [*self.withheld(criterion), *above(self.grading, self.leaves, criterion)]
+        steps += [*self.withheld(criterion), *above(self.grading, criterion)]
         return Because(f"{self.headline(criterion)}.", tuple(steps), place=self._place(criterion))
 
     def brief(self, criterion: str) -> Because:

@@ -11,7 +11,7 @@ from grading.explain.english import (
     value_words,
 )
 from grading.judge.judgments import Finding, Grading, Judgment
-from grading.rules.loaded import Pack
+from grading.rules.loaded import OVERALL, Pack
 
 
 def title(judgment: Judgment) -> str:
@@ -23,10 +23,15 @@ def headline(pack: Pack, judgment: Judgment) -> str:
     """A judgment and its grade, without a full stop: `Baking bread is graded good`."""
     if judgment.not_graded is not None or not judgment.graded:
         return f"{title(judgment)} is {value_words(judgment.final)}"
+    aside = judgment.id not in pack.questions and judgment.id != OVERALL
     if len(judgment.derived) == 1:
-        return f"{title(judgment)} is graded {grade_label(pack, judgment.derived[0])}"
+        label = grade_label(pack, judgment.derived[0])
+        if aside:
+            return f"{title(judgment)} stands at {label}; sub-questions are not graded"
+        return f"{title(judgment)} is graded {label}"
     between = listed((grade_label(pack, g) for g in reversed(judgment.derived)), "or")
-    return f"{title(judgment)} is undetermined: on this evidence it can be {between}"
+    stands = "not graded, and where it stands is open" if aside else "undetermined"
+    return f"{title(judgment)} is {stands}: on this evidence it can be {between}"
 
 
 def said_of(grading: Grading, finding: Finding) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from grading.explain.asked import asked, whether
 from grading.explain.because import Because
 from grading.explain.english import capital, cited
-from grading.explain.leaves import Leaves
 from grading.explain.measured import Measured, conjuncts, measure
 from grading.explain.told import told
 from grading.judge.judgments import Grading
@@ -56,7 +55,7 @@ def in_the_way(grading: Grading, criterion: str, test: str) -> str:
     return ", and ".join(said) or "whether it does more is not known"
 
 
-def above(grading: Grading, leaves: Leaves, criterion: str) -> Iterator[Because]:
+def above(grading: Grading, criterion: str) -> Iterator[Because]:
     """What it would take to have a better outcome, and what is in the way of it."""
     facts = grading.fired.facts
     possible = facts.outcomes[criterion]
@@ -64,12 +63,7 @@ def above(grading: Grading, leaves: Leaves, criterion: str) -> Iterator[Because]
     rule = grading.pack.rules.get(f"{criterion}.{name}")
     if rule is None or grading.fired.verdicts[rule.id].settled:
         return
-    steps = [
-        s
-        for m in measured(grading, rule)
-        if m.truth is not True
-        for s in _lacks(grading, leaves, m)
-    ]
+    steps = [s for m in measured(grading, rule) if m.truth is not True for s in _lacks(grading, m)]
     yield Because(
         f"What it lacks to {_WOULD[rule.name]} the standard:", tuple(steps), place=rule.place
     )
@@ -82,7 +76,7 @@ def _option(part: Measured, pack: Pack) -> str:
     return asked(part.node, pack)
 
 
-def _lacks(grading: Grading, leaves: Leaves, lacking: Measured) -> Iterator[Because]:
+def _lacks(grading: Grading, lacking: Measured) -> Iterator[Because]:
     """What a condition that does not hold asks for; the records in its way where there are some."""
     pack, node = grading.pack, lacking.node
     match node:
@@ -104,8 +98,7 @@ def _lacks(grading: Grading, leaves: Leaves, lacking: Measured) -> Iterator[Beca
                     text = f"In the way: {said.removeprefix('there is ')} {cited(part.records)}"
                     if part.truth is None:
                         text = f"It is not known whether {whether(part.node, pack)}"
-                    leaf_steps = tuple(leaves[record] for record in part.records)
-                    yield Because(f"{text.rstrip()}.", leaf_steps, place=part.node.place)
+                    yield Because(f"{text.rstrip()}.", place=part.node.place)
         case _:
             text = capital(told(lacking, pack, grading.fired.facts))
             yield Because(f"{text}.", place=node.place)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from grading.derive.comparison import caveats
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import FileReview, Metric, Observation, Previous, Survey
 from grading.evidence.reviewed import ReviewedFile
 from grading.explain.because import Because
 from grading.explain.english import figure, name_of
+from grading.problems import Place
 from grading.rules.loaded import Pack
 
 _ANSWERS = {"yes": "yes", "no": "no", "na": "not applicable", "unclear": "unclear"}
@@ -19,6 +22,9 @@ class Leaves:
 
     def __init__(self, evidence: Evidence, pack: Pack) -> None:
         self._pack, self._inspection = pack, evidence.inspection
+        self._placed: dict[str, Placed[Any]] = {
+            placed.record.id: placed for placed in (*evidence.every(), *evidence.table)
+        }
         self._made: dict[str, Callable[[], Because]] = {}
         for observation in evidence.observations:
             self._made[observation.record.id] = _later(_observation, observation)
@@ -40,6 +46,29 @@ class Leaves:
     def ids(self) -> tuple[str, ...]:
         """The ids of all records, in the order of their kinds."""
         return tuple(self._made)
+
+    def source(self, record: str) -> tuple[Because, ...]:
+        """Where a record was taken from, and the caveats of a figure."""
+        placed = self._placed[record]
+        written = placed.record
+        taken = [
+            f"under “{written.heading}”" if getattr(written, "heading", "") else "",
+            f"footnote {written.footnote}" if getattr(written, "footnote", None) else "",
+            getattr(written, "locator", ""),
+            f"release of {written.release}" if getattr(written, "release", "") else "",
+        ]
+        said = ", ".join(filter(None, taken))
+        steps = [Because(f"Taken from the source {said}.", place=placed.place)] if said else []
+        if isinstance(written, Metric):
+            steps += self._caveats(written, placed.place)
+        return tuple(steps)
+
+    def _caveats(self, metric: Metric, place: Place) -> list[Because]:
+        places, known = self._pack.places, self._pack.caveats
+        return [
+            Because(f"Caveat: {known[c].says}.", place=places.get(f"caveat.{c}", place))
+            for c in sorted(caveats(self._pack, [metric]))
+        ]
 
     def _metric(self, placed: Placed[Metric]) -> Because:
         metric = placed.record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grading.derive.derive import earlier_records
 from grading.explain.measured import Earlier, Measured, conjuncts, measure
 from grading.judge.judgments import Grading, Judgment, Limited
 from grading.problems import Place
@@ -72,9 +73,10 @@ def ladder(grading: Grading, judgment: Judgment) -> tuple[Rung, ...]:
 def earlier_findings(grading: Grading) -> Earlier:
     """The earlier findings on a topic, each with its topic, kind and status, by record."""
     return tuple(
-        (p.record.id, p.record.topic, p.record.kind, p.record.status)
-        for p in grading.evidence.previous
-        if p.record.topic is not None and p.record.status is not None
+        (record.id, topic, record.kind, record.status)
+        for topic, records in earlier_records(grading.evidence).items()
+        for record in records
+        if record.status is not None
     )
 
 

@@ -135,13 +135,12 @@ class Explainer:
         return Because(f"{self.headline(finding)}.", tuple(steps), place=place)
 
     def record(self, record: str) -> Because:
-        """What a record says, and all that it supports."""
+        """What a record says, where it was taken from, and all that it supports."""
         leaf = self.leaves[record]
         used = tuple(uses(self.grading, self.criteria, self.judgments, record))
-        if used:
-            steps = (*leaf.rests_on, Because("Used in:", used, place=leaf.place))
-        else:
-            steps = (*leaf.rests_on, Because(self._unused(record), place=leaf.place))
+        text = "Used in:" if used else self._unused(record)
+        use = Because(text, used, place=leaf.place)
+        steps = (*leaf.rests_on, *self.leaves.source(record), use)
         return Because(f"{leaf.text}.", steps, record, leaf.place)
 
     def _unused(self, record: str) -> str:

@@ -15,6 +15,7 @@ from grading.rules.pack import Kind
 
 UNDETERMINED, UNGRADED = "undetermined", "ungraded"
 TrendWord = Literal["same", "improved", "deteriorated", "unknown"]
+FindingStatus = Literal["new", "persisting"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Finding:
     first_raised: int
     previous: tuple[str, ...]
     recommendation: str | None = None
+
+    @property
+    def status(self) -> FindingStatus:
+        """Whether it is new, or was raised before and is still open."""
+        return "persisting" if self.previous else "new"
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,9 @@ def _earlier(evidence: Evidence, topics: set[str], kind: str) -> list[tuple[str,
     return [
         (p.record.id, p.record.raised)
         for p in evidence.previous
-        if p.record.topic in topics and p.record.status in {"unresolved", "partly-resolved"}
+        if p.record.topic in topics
+        and p.record.status in {"unresolved", "partly-resolved"}
+        and p.record.raised <= evidence.inspection.as_of.year
     ]
 
 
@@ -169,11 +171,13 @@ class _Judge:
         return tuple(f.id for f in self.findings.values() if f.criterion in criteria)
 
     def _trend(self, owner: str, derived: tuple[str, ...]) -> Trend:
-        """The judgment beside the newest earlier one of the same question."""
+        """The judgment beside the newest one of the same question that was there by the as-of date."""
         earlier = [
             p.record
             for p in self.evidence.previous
-            if p.record.kind == "judgment" and p.record.question == owner
+            if p.record.kind == "judgment"
+            and p.record.question == owner
+            and p.record.raised <= self.evidence.inspection.as_of.year
         ]
         if not earlier:
             return Trend("unknown", "no earlier judgment is recorded")

@@ -18,7 +18,7 @@ from grading.explain.resting import Without, flips_of
 from grading.explain.robustness import Robustness, robustness
 from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
-from grading.judge.judgments import Grading, Judgment, one
+from grading.judge.judgments import FindingStatus, Grading, Judgment, one
 from grading.record.parts import Part, canonical
 from grading.record.robustness import RobustnessPart, robustness_part
 from grading.rules.rule import Count, Node
@@ -154,6 +154,7 @@ class FindingPart(Part):
     criterion: str
     says: str
     first_raised: int
+    status: FindingStatus
     previous: tuple[str, ...]
     recommendation: str | None
     rule: str
@@ -366,6 +367,7 @@ class _Writer:
                     criterion=f.criterion,
                     says=f.says,
                     first_raised=f.first_raised,
+                    status=f.status,
                     previous=f.previous,
                     recommendation=f.recommendation,
                     rule=f.rule,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from grading.problems import Place, Problem, did_you_mean, listed, quoted
-from grading.source.scalars import Refusal, date, number
+from grading.source.scalars import DASHES, NO_FIGURE, Refusal, date, number
 from grading.source.table import Row
 
 _SPOKEN = re.compile(r"[-+]?[0-9., ]+%?")
@@ -65,6 +65,7 @@ def _number(row: Row, column: str) -> int | Decimal | Problem:
         return Problem(_place(row, column), found.code, found.message, "round it")
     if found is None:
         hint = "write digits and a point alone, such as 1234.5" if _SPOKEN.fullmatch(text) else ""
+        hint = NO_FIGURE if text in DASHES else hint
         return Problem(_place(row, column), "E171", f"{quoted(text)} is not a number", hint)
     return found
 

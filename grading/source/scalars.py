@@ -12,6 +12,8 @@ from grading.problems import quoted
 
 MOST_DIGITS = 15
 QUOTES = "put it in quotes if it is text"
+DASHES = frozenset("-‐‑‒–—―−")
+NO_FIGURE = "a dash is not zero: leave the cell empty where there is no figure"
 
 Scalar = bool | int | Decimal | datetime.date | str | None
 

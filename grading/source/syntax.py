@@ -81,6 +81,13 @@ def question_mark(place: Place) -> Problem:
     return Problem(place, "E140", message, "put the whole value in quotes")
 
 
+def too_deep(error: yaml.YAMLError) -> int | None:
+    """Where the parser met more brackets inside each other than it reads; None for other complaints."""
+    if not isinstance(error, yaml.MarkedYAMLError) or "nesting depth" not in (error.problem or ""):
+        return None
+    return None if error.problem_mark is None else int(error.problem_mark.index)
+
+
 def explain(error: yaml.YAMLError, text: str, label: str) -> Problem:
     """The parser's complaint as a problem with a remedy."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:

@@ -11,7 +11,7 @@ import yaml
 
 from grading.problems import Place, Problem
 from grading.source.events import Path, Tree
-from grading.source.syntax import before_parsing, explain, no_content
+from grading.source.syntax import before_parsing, explain, no_content, too_deep
 from grading.source.text import read_text
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -56,6 +56,10 @@ def parse_yaml(
     try:
         tree.read(yaml.parse(text, Loader=parser))
     except yaml.YAMLError as error:
+        deep = too_deep(error)
+        if deep is not None and deep < len(text):
+            # the parser gave up before it said what it had read; what stands before is nested as deep
+            return parse_yaml(text[:deep], label, parser)
         return None, [explain(error, text, label)]
     if tree.problems:
         return None, sorted(tree.problems)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from grading.evidence.sheets.cells import Cell, SheetRow
 from grading.evidence.sheets.columns import PERCENTS, Column, ColumnKind
 from grading.problems import Problem, did_you_mean, listed, quoted
-from grading.source.scalars import Refusal, date, number
+from grading.source.scalars import DASHES, NO_FIGURE, Refusal, date, number
 
 Plain = str | bool | int | Decimal | datetime.date | tuple[str, ...]
 
@@ -66,7 +66,7 @@ def _number(cell: Cell, column: Column) -> Plain | Problem:
     if isinstance(found, Refusal):
         return Problem(cell.place, found.code, found.message, "round it")
     if found is None:
-        hint = "write digits and a point alone, such as 1234.5"
+        hint = NO_FIGURE if text in DASHES else "write digits and a point alone, such as 1234.5"
         return Problem(cell.place, "E171", f"{quoted(text)} is not a number", hint)
     return Decimal(found)
 
