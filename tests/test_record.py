@@ -51,7 +51,7 @@ def at_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def made(inputs: Inputs) -> RunRecord:
-    return record_of(inputs, inputs.grade())
+    return record_of(inputs, document(inputs.grade()))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_a_run_is_made_again_from_its_record_alone(
 ) -> None:
     inputs = read_inputs(**said)
     grading = inputs.grade()
-    content = written(record_of(inputs, grading))
+    content = written(record_of(inputs, document(grading)))
 
     def closed(*words: Any, **said: Any) -> None:
         raise AssertionError("a file was opened")
@@ -89,14 +89,14 @@ def test_a_run_is_made_again_from_its_record_alone(
     again = replay(record, "record")
     monkeypatch.undo()
     assert canonical(document(again)) == canonical(document(grading))
-    assert written(record_of(inputs_of(record), again)) == content
+    assert written(record_of(inputs_of(record), document(again))) == content
 
 
 @pytest.mark.usefixtures("at_root")
 def test_the_document_stands_in_the_record_as_it_is_printed() -> None:
     inputs = read_inputs(EVIDENCE / "durham")
     grading = inputs.grade()
-    kept = json.loads(written(record_of(inputs, grading)))["document"]
+    kept = json.loads(written(record_of(inputs, document(grading))))["document"]
     text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     assert text == canonical(document(grading))
 

@@ -67,9 +67,10 @@ def run(
     """
     inputs = read_inputs(evidence, as_of.date() if as_of else None, dropped, rules, table)
     grading = inputs.grade()
-    kept = Kept() if no_store else keep(store or store_beside(evidence), inputs, grading)
+    made = document(grading)
+    kept = Kept() if no_store else keep(store or store_beside(evidence), inputs, made)
     if form == "json":
-        _write(canonical(document(grading)), out)
+        _write(canonical(made), out)
     elif out is not None:
         text = StringIO()
         _print(grading, kept, _console(file=text, width=100, no_color=True, color_system=None))

@@ -17,8 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from grading.engine.wall import engine_version
-from grading.judge.judgments import Grading
-from grading.record.document import document
+from grading.record.document import RunDocument
 from grading.record.inputs import Inputs, Named
 from grading.record.parts import Part, canonical
 from grading.rules.files import digest
@@ -74,13 +73,13 @@ class RunRecord(Part):
     document: dict[str, JsonValue]
 
 
-def record_of(inputs: Inputs, grading: Grading) -> RunRecord:
+def record_of(inputs: Inputs, made: RunDocument) -> RunRecord:
     """The record of the run that these inputs came to."""
     return RunRecord(
         record_version=FORM,
         software=software(),
-        inputs=_inputs(inputs, grading.evidence.inspection.as_of),
-        document=document(grading).model_dump(mode="json"),
+        inputs=_inputs(inputs, date.fromisoformat(made.as_of)),
+        document=made.model_dump(mode="json"),
     )
 
 
