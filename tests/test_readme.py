@@ -42,6 +42,7 @@ def test_the_printed_commands_run_in_their_order(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("GRADING_STORE", str(tmp_path / "store"))
     for command in COMMANDS:
         words = [str(tmp_path / w) if w in WRITTEN else w for w in shlex.split(command)[1:]]
         if words[:2] == ["evidence", "import"]:

@@ -249,6 +249,15 @@ def test_leaves_that_are_shared_are_one_node() -> None:
     assert len(nodes) == 8
 
 
+def test_counts_of_what_was_cut_are_nodes_of_their_own() -> None:
+    pairs = tuple(Because(text, (leaf("x"),)) for text in "ab")
+    nodes, edges = read(dot(cut(Because("Top", pairs), 1), "Why"))
+    assert [lines for shape, lines in nodes.values() if shape == "plaintext"] == [
+        ["1 more step"]
+    ] * 2
+    assert len({target for _, target in edges}) == len(edges) == 4
+
+
 def test_the_id_of_a_node_depends_on_its_step_alone() -> None:
     whole, _ = read(dot(TREE, "Why"))
     part, _ = read(dot(TREE.rests_on[0], "Why not"))

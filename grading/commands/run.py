@@ -75,7 +75,7 @@ def run(
     made = None if no_store and form == "text" else document(grading, robust)
     kept = Kept()
     if made is not None and not no_store:
-        kept = keep(store or store_beside(evidence), inputs, grading, made)
+        kept = keep(store or store_beside(evidence), inputs, made)
     if made is not None and form == "json":
         _write(canonical(made), out)
     elif out is not None:

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import click
 
 from grading.commands.common import Exit
-from grading.judge.judgments import Grading
 from grading.record.chain import about
 from grading.record.document import RunDocument
 from grading.record.inputs import Inputs
@@ -60,14 +59,14 @@ class Kept:
     why: str = ""
 
 
-def keep(store: Path, inputs: Inputs, grading: Grading, made: RunDocument) -> Kept:
+def keep(store: Path, inputs: Inputs, made: RunDocument) -> Kept:
     """The run is in the store, or it is said why not: a grading is told all the same.
 
     The time of its entry is the one thing that a clock has a part in.
     """
     content = written(record_of(inputs, made))
     try:
-        append(store, content, about(grading), datetime.now(UTC))
+        append(store, content, about(made), datetime.now(UTC))
     except OSError as error:
         why = (
             f"{error.filename or store}: {error.strerror}\n"

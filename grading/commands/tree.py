@@ -33,9 +33,10 @@ def plain(because: Because) -> dict[str, Any]:
 def dot(because: Because, title: str) -> str:
     """The rationale as a graph in the DOT language, from conclusions to what they rest on.
 
-    Steps that are equal, and rest on equal steps, are one node. The id of a node depends on the
-    step alone. Sorts of steps have different shapes, and their labels say the sort in words, so that
-    nothing is told by colour.
+    Steps that are equal, and rest on equal steps, are one node; a count of steps that were cut
+    belongs to the one step that it stands below. The id of a node depends on the step alone. Sorts
+    of steps have different shapes, and their labels say the sort in words, so that nothing is told
+    by colour.
     """
     graph = _Graph()
     graph.add(because)
@@ -61,14 +62,14 @@ class _Graph:
         self.nodes: dict[str, str] = {}
         self.edges: dict[str, None] = {}
 
-    def add(self, because: Because) -> str:
+    def add(self, because: Because, above: str = "") -> str:
         """The step is a node, with all that it rests on; its id."""
-        name = _name(because)
+        name = f"count_{above}" if _sort(because) == "count" else _name(because)
         if name not in self.nodes:
             shape, label = _SHAPES[_sort(because)], _label(_lines(because))
             self.nodes[name] = f"  {name} [shape={shape}, label={label}];"
             for step in because.rests_on:
-                self.edges[f"  {name} -> {self.add(step)};"] = None
+                self.edges[f"  {name} -> {self.add(step, name)};"] = None
         return name
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from grading.judge.judgments import Grading
+from grading.record.document import RunDocument
 from grading.record.parts import Part, canonical
 from grading.record.run_record import Sha256
 from grading.source.folder import sha256
@@ -61,15 +61,14 @@ class Last:
     digest: str | None
 
 
-def about(grading: Grading) -> About:
-    """What a run is about."""
-    inspection, manifest = grading.evidence.inspection, grading.pack.manifest
+def about(made: RunDocument) -> About:
+    """What a run was about."""
     return About(
-        inspection=inspection.id,
-        body=inspection.body_name,
-        pack=manifest.id,
-        pack_version=manifest.version,
-        as_of=inspection.as_of.isoformat(),
+        inspection=made.inspection.id,
+        body=made.inspection.body_name,
+        pack=made.pack.id,
+        pack_version=made.pack.version,
+        as_of=made.as_of,
     )
 
 
