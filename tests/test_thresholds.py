@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -178,6 +179,27 @@ def test_a_step_of_a_count_or_share_moves_its_bound_by_one_within_what_can_be(ca
             # some number of members satisfies it, and another does not
             among = [now.fewest <= n <= now.most for n in range(total + 1)]
             assert set(among) == {True, False}
+
+
+@RANDOM
+@given(cases(facts=1, questions=3, criteria=3, depth=2))
+def test_a_step_of_a_level_or_of_parts_moves_it_by_one_within_what_can_be(case: Case) -> None:
+    for step in steps(case.pack):
+        by = 1 if step.way == "up" else -1
+        for was, now in step.conditions.values():
+            match was, now:
+                case Some(), Some():
+                    assert now == replace(was, least=was.least + by)
+                    assert 1 <= now.least <= len(now.parts)
+                case Sought(), Sought():
+                    beyond = step.threshold.word.startswith("excluding ")
+                    scale = step.threshold.word.removeprefix("excluding ")
+                    before = dict(was.excluded if beyond else was.shown)
+                    after = tuple((before | {scale: before[scale] + by}).items())
+                    assert now == (
+                        replace(was, excluded=after) if beyond else replace(was, shown=after)
+                    )
+                    assert 1 <= dict(after)[scale] <= len(CODING[scale]) - beyond
 
 
 @RANDOM
