@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from grading.problems import Place
 from grading.rules.again import Again
 from grading.rules.again import differences as differing
+from grading.rules.facts import Facts
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 from grading.rules.reach import reaches
@@ -202,6 +203,13 @@ def test_a_step_of_a_level_or_of_parts_moves_it_by_one_within_what_can_be(case: 
                     assert 1 <= dict(after)[scale] <= len(CODING[scale]) - beyond
 
 
+def mixed(first: Facts, other: Facts) -> Iterator[Facts]:
+    """Facts that differ from the first in one respect, and in all."""
+    for name in ("records", "concluded", "indicators", "previous", "judgments"):
+        yield replace(first, **{name: getattr(other, name)})
+    yield other
+
+
 @RANDOM
 @given(cases(facts=3, questions=2, criteria=3, depth=2), st.data())
 def test_grading_again_with_other_rules_says_what_the_definition_says(
@@ -213,7 +221,7 @@ def test_grading_again_with_other_rules_says_what_the_definition_says(
         moved = {**case.pack.rules, **step.rules}
         pack = Pack(**{**vars(case.pack), "rules": moved})
         assert again.with_rules(step.rules) == by_definition(pack, first)[1]
-        for facts in others:
+        for facts in (facts for other in others for facts in mixed(first, other)):
             assert again.with_rules(step.rules, facts) == by_definition(pack, facts)[1]
 
 
@@ -226,7 +234,8 @@ def test_nothing_changes_a_judgment_or_criterion_but_what_it_rests_on(
     before = Again(case.pack, first)
     found = reaches(case.pack, first)
     some = some_of(list(steps(case.pack)), 5, data)
-    trials = [(s.rules, first) for s in some] + [({}, facts) for facts in others]
+    trials = [(s.rules, first) for s in some]
+    trials += [({}, facts) for other in others for facts in mixed(first, other)]
     for rules, facts in trials:
         after = before.with_rules(rules, facts)
         differ = set(differing(first, facts))

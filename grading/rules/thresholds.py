@@ -144,13 +144,13 @@ def _recounted(node: Count, by: int) -> Count | None:
             most, number = most + by, number + by
         case "all-but":
             number += by
-            fewest = max(0, total - int(number))
+            fewest = total - int(number)
         case "at-least":
             fewest, number = fewest + by, number + by
         case "at-least-share":
             fewest += by  # what the share comes to; the share itself stays
     always, never = fewest <= 0 and most >= total, fewest > total or most < 0
-    if always or never or fewest < 0:
+    if always or never:
         return None
     return replace(node, fewest=fewest, most=most, number=number)
 
