@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from grading.commands.common import load
+from grading.derive.derive import derive
 from grading.derive.independence import Coded, independent
-from grading.derive.sources import UnknownSource, single_sources, source
+from grading.derive.indicators import Derived
+from grading.derive.sources import By, UnknownSource, single_sources, source, sources_by
 from grading.derive.withdraw import withdraw
 from grading.engine.run import run_checked
 from grading.evidence.evidence import Placed
 from grading.evidence.records import FileReview, Observation
-from grading.explain.resting import Without, resting
+from grading.explain.resting import Without, evidence_flips, resting
 from grading.explain.what_if import Change, what_if
 from grading.judge.judgments import Grading as Run
 from grading.judge.method import grade, program_of
@@ -52,6 +54,12 @@ RANDOM = settings(
 @pytest.fixture(scope="module")
 def durham() -> Run:
     evidence, pack = load(DURHAM)
+    return grade(evidence, program_of(pack))
+
+
+@pytest.fixture(scope="module")
+def force() -> Run:
+    evidence, pack = load(ROOT / "evidence/peel-effectiveness-2016/example-force")
     return grade(evidence, program_of(pack))
 
 
@@ -267,6 +275,42 @@ def test_a_tally_counts_what_remains(home: Path) -> None:
     assert without.derivation.indicators["hot-ovens"].value == 1
 
 
+def test_a_file_that_is_withdrawn_is_out_of_the_share_and_of_the_agreement(force: Run) -> None:
+    share = force.derivation.indicators["files-allocated-rightly"]
+    assert share.sample is not None
+    row = next(name for _, answer, name in share.sample.records if answer == "no")
+    fewer = withdraw(force.derivation, force.evidence, force.pack, frozenset({row}))
+    without = fewer.indicators["files-allocated-rightly"]
+    assert without.sample is not None
+    assert (without.sample.whole.yes, without.sample.whole.no) == (
+        share.sample.whole.yes,
+        share.sample.whole.no - 1,
+    )
+    assert row not in without.records
+    others = {n: i for n, i in fewer.indicators.items() if n != share.id}
+    assert others == {n: i for n, i in force.derivation.indicators.items() if n != share.id}
+
+
+def test_a_row_of_a_table_that_is_withdrawn_is_a_body_without_a_figure() -> None:
+    table = ROOT / "tests/data/synthetic-43-bodies.csv"
+    inspection = ROOT / "tests/data/synthetic-inspection"
+    evidence, pack = load(inspection, None, ROOT / "rules", table)
+    derivation = derive(evidence, pack)
+
+    def without(body: str) -> Derived:
+        (row,) = (
+            m.record.id
+            for m in evidence.table
+            if (m.record.series, m.record.body) == ("charged-or-summonsed-share", body)
+        )
+        return withdraw(derivation, evidence, pack, frozenset({row})).indicators["charged-band"]
+
+    assert "rank 13 of 42" in derivation.indicators["charged-band"].shown
+    assert "rank 12 of 41" in without("synthetic-31").shown  # the highest of all
+    assert "rank 13 of 41" in without("synthetic-12").shown  # the lowest of all
+    assert without("synthetic-07").value is None  # the inspected body itself
+
+
 def test_a_weakness_whose_mitigation_is_withdrawn_may_be_unmitigated(durham: Run) -> None:
     result = what_if(durham, source("record=vp-055", durham.evidence))
     assert {c: change for c, change in result.criteria.items() if not change.stands} == {
@@ -434,6 +478,31 @@ def test_the_record_of_a_run_says_what_rests_on_one_source(durham: Run) -> None:
         "possible": ("outstanding", "good"),
     }
     assert len(said.criteria) == 20
+
+
+def test_every_part_of_the_evidence_flips_what_a_what_if_without_it_changes(
+    durham: Run, force: Run
+) -> None:
+    ways: tuple[By, ...]
+    for run, ways in ((durham, ("method", "kind")), (force, ("site", "method", "kind"))):
+        found = evidence_flips(run)
+        told = {
+            (name, str(w.source)): w.possible
+            for name, some in {**found.judgments, **found.criteria}.items()
+            for w in some
+            if w.source.by in ways
+        }
+        expected: dict[tuple[str, str], tuple[str, ...]] = {}
+        for by in ways:
+            for one in sources_by(run.evidence, by):
+                if str(one) == "method=not-stated":
+                    continue
+                result = what_if(run, one)
+                for name, change in {**result.judgments, **result.criteria}.items():
+                    if not change.stands:
+                        expected[name, str(one)] = change.after
+        assert expected
+        assert told == expected
 
 
 # the command

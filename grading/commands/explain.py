@@ -22,7 +22,8 @@ from grading.explain.because import Because, base, cut, is_count
 from grading.explain.flips import Flips
 from grading.explain.headlines import headline
 from grading.explain.moved import moved
-from grading.explain.robustness import robustness
+from grading.explain.perturbations import DRAWS, SEED
+from grading.explain.robustness import Robustness, robustness
 from grading.explain.why import Explainer, UnknownTarget
 from grading.record.moves import flips_part
 from grading.record.robustness import robustness_part
@@ -45,6 +46,16 @@ _PAGE = 45
 @click.option(
     "--robustness", "firmly", is_flag=True, help="How firmly a judgment or criterion stands."
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(0, 100_000),
+    default=DRAWS,
+    show_default=True,
+    help="How often samples are drawn again for `--robustness`.",
+)
+@click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Where those draws start from."
+)
 @click.option("--depth", type=click.IntRange(min=0), help="How many levels of detail to show.")
 @click.option("--base", "only_base", is_flag=True, help="The records and rule lines alone.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this date.")
@@ -61,6 +72,8 @@ def explain(
     why_not: str | None,
     most: int | None,
     firmly: bool,
+    draws: int,
+    seed: int,
     depth: int | None,
     only_base: bool,
     as_of: datetime | None,
@@ -77,7 +90,7 @@ def explain(
     if sum((why_not is not None, most is not None, firmly)) > 1:
         raise click.UsageError("ask one of `--why-not`, `--flips` and `--robustness` at a time")
     if firmly:
-        return _firmly(explainer, target, form)
+        return _firmly(explainer, target, form, robustness(explainer.grading, draws, seed))
     if most is not None:
         found, whole = _moved(explainer, target, most)
         if form == "json":
@@ -120,9 +133,8 @@ def _moved(explainer: Explainer, target: str, most: int) -> tuple[Flips, Because
     return moved(explainer.grading, judged[target], most)
 
 
-def _firmly(explainer: Explainer, target: str, form: str) -> int:
+def _firmly(explainer: Explainer, target: str, form: str, robust: Robustness) -> int:
     """How firmly a judgment or criterion stands."""
-    robust = robustness(explainer.grading)
     if target not in {**robust.judgments, **robust.criteria}:
         _asked(explainer, target, None)
         raise click.UsageError(f"`{target}` is no graded judgment and no criterion")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grading.explain.english import figure, grade_label, listed
 from grading.rules.loaded import OVERALL, Pack
-from grading.rules.rule import MOST_EARLIER, Compared, Count, Rule, Some, Sought
+from grading.rules.rule import Compared, Count, Rule, Some, Sought
 from grading.rules.thresholds import Step
 
 _OUTCOMES = {
@@ -71,7 +71,6 @@ def _subject(rule: Rule, pack: Pack, *, shared: bool) -> str:
 
 
 def _count(was: Count, now: Count, pack: Pack) -> str:
-    total = MOST_EARLIER if now.counted == "previous" else len(now.members)
     match now.limit:
         case "at-least-share":
             more = "more" if now.fewest > was.fewest else "fewer"
@@ -82,7 +81,7 @@ def _count(was: Count, now: Count, pack: Pack) -> str:
                 return f"allowed no {_noun(now, pack, 1)}, not at most {before}"
             return f"allowed at most {now.most} {_noun(now, pack, now.most)}, not {before}"
         case "all-but":
-            but, then_but = _all_but(total - was.fewest), _all_but(total - now.fewest)
+            but, then_but = _all_but(int(was.number)), _all_but(int(now.number))
             return f"asked for {then_but} {_noun(now, pack, 2)}, not {but}"
         case _:
             return (

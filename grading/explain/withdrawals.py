@@ -104,12 +104,11 @@ class Withdrawals:
         for by in FAMILY_OF:
             for source in self._sources(by):
                 records = frozenset(r for r in source.records if r in self.used)
-                if not records:
-                    continue
                 kind: Kind | None = source.name if by == "kind" else None  # type: ignore[assignment]
                 if kind and self._without_kind(kind) == self.withdrawing.without(records).facts:
                     kind = None
-                found.setdefault((kind, records), []).append(source)
+                if kind or records:
+                    found.setdefault((kind, records), []).append(source)
         return found
 
     def _without_kind(self, kind: Kind) -> Facts:

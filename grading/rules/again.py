@@ -151,8 +151,10 @@ def _touched(before: Facts, now: Facts, differ: Collection[Key]) -> dict[Key, _E
         topic = key[-1]
         if key[0] == "topic" and (topic in before.concluded) == (topic in now.concluded):
             was, is_ = before.records.get(topic, ()), now.records.get(topic, ())
-            gone = [record for record in was if record not in is_]
-            found[key] = gone, [record for record in is_ if record not in was]
+            # by identity, which is quick: what is merely alike bears alike
+            stood, stands = set(map(id, was)), set(map(id, is_))
+            gone = [record for record in was if id(record) not in stands]
+            found[key] = gone, [record for record in is_ if id(record) not in stood]
     return found
 
 

@@ -125,14 +125,15 @@ class Limits(Model):
             )
         return self
 
-    @property
-    def limit(self) -> Limit:
-        """The word that the limit was written with."""
-        if self.at_most is not None:
-            return "at-most"
-        if self.at_least is not None:
-            return "at-least"
-        return "all-but" if self.all_but is not None else "at-least-share"
+    def written(self) -> tuple[Limit, Decimal]:
+        """The word and the number that the limit was written with."""
+        numbers: dict[Limit, Decimal | int | None] = {
+            "at-least": self.at_least,
+            "at-most": self.at_most,
+            "at-least-share": self.at_least_share,
+            "all-but": self.all_but,
+        }
+        return next((word, Decimal(n)) for word, n in numbers.items() if n is not None)
 
     def bounds(self, total: int) -> tuple[int, int]:
         """The fewest and the most that satisfy the limit where there are `total` of them."""

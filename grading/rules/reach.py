@@ -14,8 +14,8 @@ from grading.rules.rule import Rule, leaves
 class Reach:
     """The rules that lead to a judgment or criterion, and what of an inspection those can see.
 
-    Nothing else can change it. `sees` has topics, indicators, earlier findings and the grades that
-    no rule decides, each as `again.differences` names it.
+    Nothing else can change it. `sees` has topics, indicators, earlier findings and grades that may be
+    given instead of derived, each as `again.differences` names it.
     """
 
     rules: frozenset[str]
@@ -59,10 +59,9 @@ class _Led:
                 continue
             seen.add(key)
             concluding = self._concluding(key)
-            if concluding is None:
+            if concluding is None or key[0] == "judgments":
                 base.add(key)
-                continue
-            for rule in concluding:
+            for rule in concluding or ():
                 rules.add(rule)
                 ahead.extend(self.asks[rule])
         return Reach(frozenset(rules), frozenset(base))

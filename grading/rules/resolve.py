@@ -226,7 +226,10 @@ class Resolver:
     ) -> Count:
         # one topic may have several earlier findings, so their number has no bound of its own
         fewest, most = limits.bounds(MOST_EARLIER if counted == "previous" else len(members))
-        return Count(place, counted, members, tuple(states), fewest, most, limit=limits.limit)
+        word, number = limits.written()
+        return Count(
+            place, counted, members, tuple(states), fewest, most, limit=word, number=number
+        )
 
     def _known(self, word: str, known: Iterable[str], what: str, code: str, path: Path) -> bool:
         names = tuple(known)

@@ -106,7 +106,9 @@ class Count(Node):
     fewest: int
     most: int
     kind: str = ""  # of findings and earlier findings: which kind is counted
-    limit: Limit = field(default="at-least", compare=False)  # the word it was written with
+    # the word and the number that it was written with
+    limit: Limit = field(default="at-least", compare=False)
+    number: Decimal = field(default=Decimal(0), compare=False)
 
 
 Leaf = Always | Sought | Compared | OutcomeIn | Count

@@ -138,12 +138,21 @@ def _moved(node: Node, word: str, by: int, pack: Pack) -> Node | None:
 
 def _recounted(node: Count, by: int) -> Count | None:
     total = MOST_EARLIER if node.counted == "previous" else len(node.members)
-    if node.limit == "at-most":
-        most = node.most + by
-        return replace(node, most=most) if 0 <= most < total else None
-    # one more that may be without it is one fewer that is needed
-    fewest = node.fewest - by if node.limit == "all-but" else node.fewest + by
-    return replace(node, fewest=fewest) if 1 <= fewest <= total else None
+    fewest, most, number = node.fewest, node.most, node.number
+    match node.limit:
+        case "at-most":
+            most, number = most + by, number + by
+        case "all-but":
+            number += by
+            fewest = total - int(number)
+        case "at-least":
+            fewest, number = fewest + by, number + by
+        case "at-least-share":
+            fewest += by  # what the share comes to; the share itself stays
+    always, never = fewest <= 0 and most >= total, fewest > total or most < 0
+    if always or never:
+        return None
+    return replace(node, fewest=fewest, most=most, number=number)
 
 
 def _compared(node: Compared, word: str, by: int, pack: Pack) -> Compared | None:
