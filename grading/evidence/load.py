@@ -3,78 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
-
-from pydantic import BaseModel
 
 from grading.evidence.answers import FILE as ANSWERS
 from grading.evidence.answers import read_answers
 from grading.evidence.check import against_pack
 from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
-from grading.evidence.records import (
-    FileReview,
-    FileReviewFile,
-    Inspection,
-    Metric,
-    Observation,
-    ObservationFile,
-    Previous,
-    PreviousFile,
-    Survey,
+from grading.evidence.forms import (
+    FIELDWORK,
+    METRICS,
+    PREVIOUS,
+    REVIEW,
+    SUMMARY,
+    SURVEYS,
+    Entries,
+    Rows,
 )
-from grading.evidence.reviewed import REVIEWED_COLUMNS, ReviewedFile
+from grading.evidence.records import FileReview, Inspection, Metric, Observation
 from grading.problems import Place, Problem, did_you_mean, raise_if
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
-from grading.source import (
-    Document,
-    Path,
-    Row,
-    cell_choice,
-    cell_date,
-    cell_decimal,
-    cell_int,
-    fit,
-    read_csv,
-    read_yaml,
-)
+from grading.source import Document, fit, read_csv, read_yaml
 
-M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P", bound="Placed[Any]")
-METRIC_COLUMNS = (
-    *("id", "series", "body", "value", "unit", "from", "to", "comparator", "status", "reason"),
-    *("numerator", "denominator", "release", "heading", "locator", "caveats", "note"),
-)
 EVERY_BODY = "_all"
-METRIC_OPTIONAL = ("definition", "synthetic")
-SURVEY_COLUMNS = (
-    *("id", "survey", "item", "answer", "value", "unit", "n", "population", "sampling"),
-    *("weighting", "from", "to", "status", "reason", "heading", "locator", "note"),
-)
-
-
-@dataclass(frozen=True)
-class _CellPlaces(Mapping[Path, Place]):
-    """The places of a row as those of a document whose keys are its columns."""
-
-    row: Row
-
-    def __getitem__(self, path: Path) -> Place:
-        if not path:
-            return self.row.place
-        if len(path) > 1:
-            raise KeyError(path)
-        return self.row.places[str(path[0])]
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter([(), *((column,) for column in self.row.places)])
-
-    def __len__(self) -> int:
-        return 1 + len(self.row.places)
 
 
 def read_inspection(folder: FilePath) -> tuple[Document | None, Inspection | None, list[Problem]]:
@@ -97,8 +52,8 @@ def unread_problems(folder: FilePath) -> list[Problem]:
     problems: list[Problem] = []
     if folder.is_dir():
         reader = _Reader(folder, problems)
-        reader.observations(), reader.metrics(), reader.surveys(), reader.previous()
-        reader.reviewed()
+        reader.observations(), reader.rows(METRICS), reader.rows(SURVEYS)
+        reader.entries(PREVIOUS), reader.rows(REVIEW)
         reader.unknown_files()
     return problems
 
@@ -116,10 +71,10 @@ def load_evidence(
         inspection = inspection.model_copy(update={"as_of": as_of})
     reader = _Reader(folder, problems)
     observations = reader.observations()
-    metrics = reader.metrics()
-    surveys = reader.surveys()
-    previous = reader.previous()
-    reviewed = reader.reviewed()
+    metrics = reader.rows(METRICS)
+    surveys = reader.rows(SURVEYS)
+    previous = reader.entries(PREVIOUS)
+    reviewed = reader.rows(REVIEW)
     reader.unknown_files()
     bodies = _bodies(folder, table, problems)
     if document is None or inspection is None:
@@ -128,15 +83,16 @@ def load_evidence(
     evidence = Evidence(
         folder,
         inspection,
-        _by_id(observations),
-        _by_id(metrics),
-        _by_id(surveys),
-        _by_id(previous),
+        by_id(observations),
+        by_id(metrics),
+        by_id(surveys),
+        by_id(previous),
         frozenset(reader.gathered),
         _not_graded(inspection, document),
-        _by_id(reviewed),
+        by_id(reviewed),
         read_answers(folder, problems),
-        _by_id(bodies),
+        by_id(bodies),
+        document,
     )
     is_partial = bool(problems)
     for problem in against_pack(evidence, pack, document):
@@ -152,13 +108,13 @@ def _bodies(
 ) -> list[Placed[Metric]]:
     """The rows of the table of bodies; a table that was named must be there."""
     if table is not None:
-        return _Reader(table.parent, problems).figures(table.name)
+        return _Reader(table.parent, problems).table(METRICS, table.name)
     # a folder named as `.` or `..` has no parent in its name
     beside = (folder / ".." if folder.name in {"", ".."} else folder.parent) / EVERY_BODY
-    return _Reader(beside, problems).metrics() if beside.is_dir() else []
+    return _Reader(beside, problems).rows(METRICS) if beside.is_dir() else []
 
 
-def _by_id(records: list[P]) -> tuple[P, ...]:
+def by_id(records: Iterable[P]) -> tuple[P, ...]:
     """The records in an order that does not depend on the order in which they were written."""
     return tuple(sorted(records, key=lambda placed: (placed.record.id, placed.place)))
 
@@ -179,115 +135,44 @@ class _Reader:
         self.gathered: set[Kind] = set()
         self.known = {"inspection.yaml", ANSWERS}
 
-    def coded(self, name: str, kind: Kind, model: type[BaseModel]) -> list[Placed]:  # type: ignore[type-arg]
-        """The records of a YAML file; none where there is no such file."""
-        self.known.add(name)
-        path = self.folder / name
-        if not path.exists() and not path.is_symlink():
+    def entries(self, form: Entries, *names: str) -> list[Placed[Any]]:
+        """The records of YAML files of one form; none where there is no such file."""
+        return [placed for name in names or (form.file,) for placed in self._entries(form, name)]
+
+    def _entries(self, form: Entries, name: str) -> list[Placed[Any]]:
+        if not self._is_there(name):
             return []
-        self.gathered.add(kind)
-        document, found = read_yaml(path, f"{self.label}/{name}")
+        self.gathered.add(form.kind)
+        document, found = read_yaml(self.folder / name, f"{self.label}/{name}")
         self.problems.extend(found)
-        if document is None:
-            return []
-        value, found = fit(model, document.data, document)
+        records, found = form.records(document) if document is not None else ([], [])
         self.problems.extend(found)
-        records = value.records if value is not None else ()  # type: ignore[attr-defined]
-        return [
-            Placed(kind, record, document.place(("records", i)), document, ("records", i))
-            for i, record in enumerate(records)
-        ]
+        return records
 
     def observations(self) -> list[Placed[Observation] | Placed[FileReview]]:
         """The coded records of fieldwork, in one file or several, and of file reviews."""
-        names = ["fieldwork.yaml", *sorted(p.name for p in self.folder.glob("fieldwork-*.yaml"))]
-        fieldwork = [p for name in names for p in self.coded(name, "fieldwork", ObservationFile)]
-        return [*fieldwork, *self.coded("file-review-summary.yaml", "file-review", FileReviewFile)]
+        parts = sorted(p.name for p in self.folder.glob("fieldwork-*.yaml"))
+        fieldwork = self.entries(FIELDWORK, FIELDWORK.file, *parts)
+        return [*fieldwork, *self.entries(SUMMARY)]
 
-    def previous(self) -> list[Placed[Previous]]:
-        """The records of `previous.yaml`."""
-        return self.coded("previous.yaml", "previous", PreviousFile)
+    def rows(self, form: Rows) -> list[Placed[Any]]:
+        """The records of a table; none where there is no such file."""
+        return self.table(form, form.file) if self._is_there(form.file) else []
 
-    def metrics(self) -> list[Placed[Metric]]:
-        """The rows of `metrics.csv`; none where there is no such file."""
-        return self.figures("metrics.csv") if self._is_there("metrics.csv") else []
-
-    def figures(self, name: str) -> list[Placed[Metric]]:
-        """The rows of a table of figures."""
-        typed = {
-            "value": cell_decimal,
-            "numerator": cell_decimal,
-            "denominator": cell_decimal,
-            "from": cell_date,
-            "to": cell_date,
-        }
-        return self._table(name, "metric", METRIC_COLUMNS, Metric, typed, METRIC_OPTIONAL)
-
-    def surveys(self) -> list[Placed[Survey]]:
-        """The rows of `surveys.csv`; none where there is no such file."""
-        if not self._is_there("surveys.csv"):
-            return []
-        typed = {"value": cell_decimal, "n": cell_int, "from": cell_date, "to": cell_date}
-        return self._table("surveys.csv", "survey", SURVEY_COLUMNS, Survey, typed)
-
-    def reviewed(self) -> list[Placed[ReviewedFile]]:
-        """The rows of `file-review.csv`; none where there is no such file."""
-        if not self._is_there("file-review.csv"):
-            return []
-        typed = {"reviewed": cell_date}
-        return self._table("file-review.csv", "file-review", REVIEWED_COLUMNS, ReviewedFile, typed)
+    def table(self, form: Rows, name: str) -> list[Placed[Any]]:
+        """The records of a table that must be there."""
+        self.gathered.add(form.kind)
+        path = self.folder / name
+        table, found = read_csv(path, path.as_posix(), form.columns, form.optional)
+        self.problems.extend(found)
+        records, found = form.records(table) if table is not None else ([], [])
+        self.problems.extend(found)
+        return records
 
     def _is_there(self, name: str) -> bool:
         self.known.add(name)
         path = self.folder / name
         return path.exists() or path.is_symlink()
-
-    def _table(
-        self,
-        name: str,
-        kind: Kind,
-        columns: tuple[str, ...],
-        model: type[M],
-        typed: Mapping[str, object],
-        optional: tuple[str, ...] = (),
-    ) -> list[Placed]:  # type: ignore[type-arg]
-        self.gathered.add(kind)
-        path = self.folder / name
-        table, found = read_csv(path, path.as_posix(), columns, optional)
-        self.problems.extend(found)
-        placed = []
-        for row in table.rows if table else ():
-            document = Document(row.place.file, None, _CellPlaces(row), {})
-            record = self._row(row, document, model, typed)
-            if record is not None:
-                placed.append(Placed(kind, record, row.place, document))  # type: ignore[type-var]
-        return placed
-
-    def _row(
-        self, row: Row, document: Document, model: type[M], typed: Mapping[str, object]
-    ) -> M | None:
-        data: dict[str, object] = {}
-        wrong: list[Problem] = []
-        for column, text in row.cells.items():
-            value: object = text
-            if column in typed:
-                value = typed[column](row, column) if text else None  # type: ignore[operator]
-            elif column == "comparator" or (column == "synthetic" and text):
-                value = cell_choice(row, column, ("yes", "no"))
-                value = value if isinstance(value, Problem) else value == "yes"
-            elif column in METRIC_OPTIONAL and not text:
-                continue
-            elif column == "caveats":
-                value = [part for part in text.split(";") if part]
-            if isinstance(value, Problem):
-                wrong.append(value)
-            data[column] = value
-        if wrong:
-            self.problems.extend(wrong)
-            return None
-        record, found = fit(model, data, document)
-        self.problems.extend(found)
-        return record
 
     def unknown_files(self) -> None:
         """A problem for each file that would not be read."""
