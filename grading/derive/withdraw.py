@@ -96,6 +96,8 @@ def _figure(
         observations=tuple(p for p in evidence.observations if p.record.id not in withdrawn),
         metrics=tuple(p for p in evidence.metrics if p.record.id not in withdrawn),
         surveys=tuple(p for p in evidence.surveys if p.record.id not in withdrawn),
+        reviewed=tuple(p for p in evidence.reviewed if p.record.id not in withdrawn),
+        table=tuple(p for p in evidence.table if p.record.id not in withdrawn),
     )
     alone = replace(pack, indicators={derived.id: pack.indicators[derived.id]})
     again = derive_indicators(remaining, alone, Roles(pack), dropped)[derived.id]

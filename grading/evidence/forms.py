@@ -159,15 +159,11 @@ SURVEYS = Rows(
 REVIEW = Rows(
     "file-review.csv", "file-review", ReviewedFile, REVIEWED_COLUMNS, {"reviewed": cell_date}
 )
-TABLES = (METRICS, SURVEYS, REVIEW)
 ENTRIES = (FIELDWORK, SUMMARY, PREVIOUS)
+ROWS = (METRICS, SURVEYS, REVIEW)
 
 
-def entries_of(placed: Placed[Any]) -> Entries:
-    """The form of a record that is an entry of a YAML file."""
-    return next(form for form in ENTRIES if isinstance(placed.record, form.model))
-
-
-def table_of(placed: Placed[Any]) -> Rows:
-    """The form of a record that is a row of a table."""
-    return next(form for form in TABLES if isinstance(placed.record, form.model))
+def form_of(placed: Placed[Any]) -> Entries | Rows:
+    """The form that a record is written in."""
+    forms: tuple[Entries | Rows, ...] = (*ENTRIES, *ROWS)
+    return next(form for form in forms if isinstance(placed.record, form.model))

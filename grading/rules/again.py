@@ -39,7 +39,7 @@ class Again:
         """What other facts of the same inspection come to."""
         truths = dict(self.truths)
         differ = set(_differences(self.facts, facts))
-        settled = facts.judgments == self.facts.judgments
+        settled = (facts.decided, facts.judgments) == (self.facts.decided, self.facts.judgments)
         for stage in STAGES:
             asked = {rule for key in differ for rule in self.rules[stage].get(key, ())}
             new = {rule: holds(self.pack.rules[rule].body, facts).settled for rule in asked}

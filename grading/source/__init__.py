@@ -3,7 +3,7 @@
 from grading.source.cells import cell_choice, cell_date, cell_decimal, cell_int
 from grading.source.events import Path
 from grading.source.shape import Model, Number, fit
-from grading.source.table import Row, Table, parse_csv, read_csv
+from grading.source.table import Row, Table, parse_csv, read_csv, read_likest_csv
 from grading.source.text import read_content, read_text
 from grading.source.tree import Document, parse_yaml, read_yaml
 
@@ -23,6 +23,7 @@ __all__ = [
     "parse_yaml",
     "read_content",
     "read_csv",
+    "read_likest_csv",
     "read_text",
     "read_yaml",
 ]
