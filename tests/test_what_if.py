@@ -241,7 +241,8 @@ def test_what_a_withdrawn_weakness_showed_is_unknown_not_false(home: Path) -> No
         before=("falls-short",), after=("falls-short", "meets", "unknown")
     )
     assert beside(result).judgments["bread"] == Change(before=("poor",), after=("good", "poor"))
-    assert [f.id for f in beside(result).fallen] == ["cause-of-concern-heat"]
+    assert [f.id for f in beside(result).unsure] == ["cause-of-concern-heat"]
+    assert beside(result).fallen == ()
     assert beside(result).new == ()
 
 
@@ -468,7 +469,8 @@ def test_a_what_if_says_what_stands_and_writes_nothing(home: Path, grading: Grad
     told = grading("what-if", "evidence", "--without-source", "record=fw-1")
     assert (told.code, told.err) == (4, "")
     assert told.out.startswith(
-        "Crumb & Sons · Bakeries, rule pack bakery 1.0.0\n"
+        "Crumb & Sons\n"
+        "Bakeries · rule pack bakery 1.0.0 · as of 2020-06-30\n"
         "What if, with nothing written:\n"
         "  · [fw-1] were withdrawn, so that what it alone showed is not known\n"
         "\n"

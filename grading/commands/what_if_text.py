@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from grading.commands.common import synthetic
 from grading.explain.because import Because
 from grading.explain.differences import Differences
-from grading.explain.used import used
 from grading.explain.what_if import WhatIf
 from grading.explain.what_if_said import (
     altered,
@@ -18,6 +17,7 @@ from grading.explain.what_if_said import (
     limits,
     otherwise,
     stands,
+    touched,
 )
 
 _MOST = 12
@@ -30,15 +30,23 @@ def lines(result: WhatIf) -> Iterator[str]:
     found = Differences(before, after)
     inspection, manifest = before.evidence.inspection, before.pack.manifest
     yield from synthetic(before.evidence)
-    yield f"{inspection.body_name} · {manifest.title}, rule pack {manifest.id} {manifest.version}"
+    yield inspection.body_name
+    yield (
+        f"{manifest.title} · rule pack {manifest.id} {manifest.version}"
+        f" · as of {inspection.as_of.isoformat()}"
+    )
     yield "What if, with nothing written:"
     yield from (f"  · {clause}" for clause in otherwise(result))
     yield ""
+    if before.pack.grades != after.pack.grades:
+        yield "The two rule packs have different scales: their grades are not to be compared."
     for name, change in found.judgments.items():
         yield f"{_title(found, name)}: {grades(before, after, change)}"
     yield ""
     if found.nothing:
-        yield from stands(result, used(result))
+        yield stands(found)
+        yield from _section("Figures that change:", figures(found))
+        yield from _section("What it touches:", touched(result))
         return
     subs = {name: change for name, change in found.sub_questions.items() if not change.stands}
     changed = list(criteria(found))
@@ -48,7 +56,9 @@ def lines(result: WhatIf) -> Iterator[str]:
     yield from _section("Beside the judgment before:", _trends(found))
     yield from _section(f"Criteria that change, {number}:", changed)
     yield from _section("Findings that fall away:", findings(before, found.fallen))
+    yield from _section("Findings that are no longer sure:", findings(before, found.unsure))
     yield from _section("Findings that are new:", findings(after, found.new))
+    yield from _section("Findings that are now sure:", findings(after, found.sure))
     yield from _section("Findings that change:", altered(found))
     yield from _section("Figures that change:", figures(found))
     yield from _section(

@@ -126,12 +126,22 @@ class Differences:
     @property
     def fallen(self) -> tuple[Finding, ...]:
         """The findings that no longer stand."""
-        return tuple(_only_in(self.before, self.after))
+        return tuple(f for f in _only_in(self.before, self.after) if not _may_stand(f, self.after))
+
+    @property
+    def unsure(self) -> tuple[Finding, ...]:
+        """The findings of which it is no longer sure that they stand."""
+        return tuple(f for f in _only_in(self.before, self.after) if _may_stand(f, self.after))
 
     @property
     def new(self) -> tuple[Finding, ...]:
         """The findings that stand only then."""
-        return tuple(_only_in(self.after, self.before))
+        return tuple(f for f in _only_in(self.after, self.before) if not _may_stand(f, self.before))
+
+    @property
+    def sure(self) -> tuple[Finding, ...]:
+        """The findings that may have stood and then surely do."""
+        return tuple(f for f in _only_in(self.after, self.before) if _may_stand(f, self.before))
 
     @property
     def altered(self) -> tuple[tuple[Finding, Finding], ...]:
@@ -153,14 +163,13 @@ class Differences:
 
     @cached_property
     def nothing(self) -> bool:
-        """Whether nothing changes but, at most, sentences."""
+        """Whether nothing is concluded otherwise: at most figures change, and what is said."""
         stand = (
             all(change.stands for change in self.sub_questions.values()),
             all(change.stands for change in self.criteria.values()),
-            all(change.stands for change in self.figures.values()),
         )
-        findings = self.fallen or self.new or self.altered
-        return all(stand) and not findings and not any(map(self.changes, self.judgments))
+        findings = (self.fallen, self.unsure, self.new, self.sure, self.altered)
+        return all(stand) and not any(findings) and not any(map(self.changes, self.judgments))
 
     def _limits(self, name: str) -> Iterator[Limit]:
         before, after = (
@@ -211,6 +220,13 @@ def _figure(derived: Derived | None) -> Figure | None:
 
 def _only_in(one: Grading, other: Grading) -> Iterator[Finding]:
     return (finding for name, finding in one.findings.items() if name not in other.findings)
+
+
+def _may_stand(finding: Finding, grading: Grading) -> bool:
+    """Whether a finding that a grading does not have is open in it."""
+    found = grading.fired.facts.findings
+    key = finding.kind, finding.criterion
+    return key in found and found[key] is None
 
 
 def _said(finding: Finding) -> tuple[object, ...]:

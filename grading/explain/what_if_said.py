@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from grading.derive.indicators import Derived
 from grading.derive.sources import Source
 from grading.evidence.changes.correcting import Corrected
 from grading.evidence.changes.dropping import Loosened
 from grading.explain.differences import Bites, Change, Differences, Grades
-from grading.explain.english import capital, counted, figure, grades_span, outcome_phrase
+from grading.explain.english import capital, counted, figure, grades_span, listed, outcome_phrase
 from grading.explain.leaves import Leaves
-from grading.explain.used import Use
+from grading.explain.used import Use, asked, dated_otherwise, used
 from grading.explain.what_if import WhatIf
 from grading.explain.why import Explainer
 from grading.judge.judgments import Finding, Grading
@@ -26,7 +26,6 @@ _BITES: dict[tuple[Bites, Bites], str] = {
     ("bites", "does not bite"): "no longer bites",
     ("may bite", "does not bite"): "can no longer bite",
 }
-_NOTHING = "Nothing changes: every grade, limit, criterion, finding and figure is as it was."
 
 
 def otherwise(result: WhatIf) -> Iterator[str]:
@@ -137,12 +136,9 @@ def span(pack: Pack, grades: Grades) -> str:
 
 def grades(before: Grading, after: Grading, change: Change[Grades]) -> str:
     """What a judgment was and what it becomes."""
-    if change.before is None:
-        return f"{span(after.pack, change.after or ())}, which the other pack does not ask"
-    was = span(before.pack, change.before)
-    if change.after is None:
-        return f"{was}, and then not asked"
-    return f"{was}, stands" if change.stands else f"{was}, becomes {span(after.pack, change.after)}"
+    was = "not asked" if change.before is None else span(before.pack, change.before)
+    then = "not asked" if change.after is None else span(after.pack, change.after)
+    return f"{was}, stands" if change.stands else f"{was}, becomes {then}"
 
 
 def limits(found: Differences) -> Iterator[str]:
@@ -203,29 +199,60 @@ def altered(found: Differences) -> Iterator[str]:
         yield f"{before.headline(was)}, then {raised if same else after.headline(then)}"
 
 
-def stands(result: WhatIf, uses: Sequence[Use]) -> Iterator[str]:
-    """That nothing changes, in one sentence, and what the change touched."""
-    yield _NOTHING
-    for use in uses[:_MOST]:
-        yield f"  · {_touched(use, result.after)}"
-    if len(uses) > _MOST:
-        yield f"  · The same holds of {len(uses) - _MOST} more records."
+def stands(found: Differences) -> str:
+    """In one sentence, that nothing is concluded otherwise."""
+    if all(change.stands for change in found.figures.values()):
+        return "Nothing changes: every grade, limit, criterion, finding and figure is as it was."
+    return "No grade, limit, criterion or finding changes."
+
+
+def touched(result: WhatIf) -> Iterator[str]:
+    """Where what is otherwise is used, and that it is there as before."""
+    sides = (result.after, result.before)
+    for use in used(result):
+        yield _used(use, result)
+    for indicator, owners in asked(result).items():
+        places = [_stands(owner, result) for owner in owners]
+        if places:
+            yield f"{_figure_title(indicator, result)} is asked for in {'; in '.join(places)}, as before."
+        else:
+            yield f"No rule asks for {_figure_title(indicator, result)}."
+    was, then = sorted(side.evidence.inspection.as_of for side in sides)
+    if was != then and not dated_otherwise(result):
+        yield f"No observation is dated after {was} and by {then}."
     if result.before.program is not result.after.program:
-        yield f"  · {_rules(result)}"
+        yield _rules(result)
 
 
-def _touched(use: Use, grading: Grading) -> str:
-    pack, outcomes = grading.pack, grading.fired.facts.outcomes
-    places = [
-        f"“{pack.criteria[c].written.says}”: {outcome_phrase(outcomes[c])}" for c in use.criteria
-    ]
-    figures = (grading.derivation.indicators[name] for name in use.indicators)
-    places += [f"“{one.title}”: {figure_said(one)}" for one in figures]
-    if places:
-        return f"[{use.record}] is used in {'; in '.join(places)}, as before."
+def _used(use: Use, result: WhatIf) -> str:
+    criteria = [_stands(criterion, result) for criterion in use.criteria]
+    figures = [_figure_title(name, result) for name in use.indicators]
+    if criteria:
+        return f"[{use.record}] is used in {'; in '.join((*figures, *criteria))}, as before."
+    if figures:
+        return f"[{use.record}] is used in {listed(figures)}."
     if use.earlier:
-        return f"[{use.record}] tells of an earlier inspection; no grade, limit or finding turns on it."
+        turns = "no grade, limit or finding turns on it"
+        return f"[{use.record}] tells of an earlier inspection; {turns}."
     return f"No rule rests on [{use.record}]."
+
+
+def _figure_title(indicator: str, result: WhatIf) -> str:
+    packs = (result.after.pack, result.before.pack)
+    return f"“{next(p.indicators[indicator].title for p in packs if indicator in p.indicators)}”"
+
+
+def _stands(owner: str, result: WhatIf) -> str:
+    """A criterion with its outcome, or a question or sub-question with its grade."""
+    for side in (result.after, result.before):
+        judgment = {**side.sub_questions, **side.judgments}.get(owner)
+        if owner in side.pack.criteria:
+            outcome = outcome_phrase(side.fired.facts.outcomes[owner])
+            return f"“{side.pack.criteria[owner].written.says}”: {outcome}"
+        if judgment is not None:
+            possible = judgment.derived if judgment.graded else (judgment.final,)
+            return f"“{judgment.title}”: {span(side.pack, possible)}"
+    raise KeyError(owner)
 
 
 def _rules(result: WhatIf) -> str:
