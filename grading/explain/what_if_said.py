@@ -261,4 +261,4 @@ def _rules(result: WhatIf) -> str:
     if not differ:
         return "The two packs have the same rules."
     number = counted(len(differ), "rule differs", "rules differ")
-    return f"{capital(number)} between the two packs; none of them decides anything here."
+    return f"{capital(number)} between the two packs; none of them changes anything here."
