@@ -52,11 +52,14 @@ def changed(evidence: Evidence, pack: Pack, changes: Changes) -> tuple[Changed, 
     """
     joined, added, problems = _join(evidence, changes.add)
     problems += _unknown(joined, changes)
-    problems += _contradictions(changes)
+    contradictions = list(_contradictions(changes))
+    problems += (problem for _, problem in contradictions)
+    contradicted = {record for record, _ in contradictions}
     corrected: list[Corrected] = []
     by_record: dict[str, list[Correction]] = {}
     for one in changes.correct:
-        by_record.setdefault(one.record, []).append(one)
+        if one.record not in contradicted:
+            by_record.setdefault(one.record, []).append(one)
 
     def otherwise(placed: Placed[Any]) -> Placed[Any]:
         asked = by_record.get(placed.record.id)
@@ -140,16 +143,17 @@ def _unknown(evidence: Evidence, changes: Changes) -> Iterator[Problem]:
             yield Problem(said.place(), "E601", f"no record has the id {quoted(record)}", hint)
 
 
-def _contradictions(changes: Changes) -> Iterator[Problem]:
+def _contradictions(changes: Changes) -> Iterator[tuple[str, Problem]]:
+    """The records of which two things are said that cannot both be, each with the problem."""
     dropped = {said.text for said in changes.drop}
     for i, one in enumerate(changes.correct):
         if one.record in dropped:
             message = f"`{one.record}` is dropped as well as corrected"
-            yield Problem(one.said.place(), "E604", message, "say one of the two")
+            yield one.record, Problem(one.said.place(), "E604", message, "say one of the two")
         if any(_overlap(one, earlier) for earlier in changes.correct[:i]):
             name = f"{one.record}.{'.'.join(one.field)}"
             message = f"`{name}` is corrected more than once"
-            yield Problem(one.field_place, "E604", message, "say one value")
+            yield one.record, Problem(one.field_place, "E604", message, "say one value")
 
 
 def _overlap(one: Correction, other: Correction) -> bool:
