@@ -22,10 +22,12 @@ from grading.derive.indicators import Derived
 from grading.derive.sources import By, UnknownSource, single_sources, source, sources_by
 from grading.derive.withdraw import withdraw
 from grading.engine.run import run_checked
+from grading.evidence.changes.changed import Changed
 from grading.evidence.evidence import Placed
 from grading.evidence.records import FileReview, Observation
+from grading.explain.differences import Change, Differences
 from grading.explain.resting import Without, evidence_flips, resting
-from grading.explain.what_if import Change, what_if
+from grading.explain.what_if import Otherwise, WhatIf, what_if
 from grading.judge.judgments import Grading as Run
 from grading.judge.method import grade, program_of
 from grading.problems import Place
@@ -61,6 +63,15 @@ def durham() -> Run:
 def force() -> Run:
     evidence, pack = load(ROOT / "evidence/peel-effectiveness-2016/example-force")
     return grade(evidence, program_of(pack))
+
+
+def leaving(run: Run, said: str) -> WhatIf:
+    """The run beside the run without a source."""
+    return what_if(run, Otherwise(Changed(run.evidence), (source(said, run.evidence),)))
+
+
+def beside(result: WhatIf) -> Differences:
+    return Differences(result.before, result.after)
 
 
 def bakery(home: Path) -> Run:
@@ -222,7 +233,7 @@ def test_the_engine_agrees_where_earlier_findings_are_withdrawn(
 
 def test_every_kind_left_out_by_a_what_if_is_left_out_as_a_run_leaves_it_out(durham: Run) -> None:
     for kind in get_args(Kind):
-        result = what_if(durham, source(f"kind={kind}", durham.evidence))
+        result = leaving(durham, f"kind={kind}")
         dropped = grade(durham.evidence, durham.program, frozenset({kind}))
         after = result.after.fired.facts
         assert after.outcomes == dropped.fired.facts.outcomes
@@ -233,13 +244,14 @@ def test_what_a_withdrawn_weakness_showed_is_unknown_not_false(home: Path) -> No
     swap("evidence/fieldwork.yaml", "direction: supports", "direction: contradicts")(home)
     swap("evidence/fieldwork.yaml", "extent: all", "severity: grave")(home)
     run = bakery(home)
-    result = what_if(run, source("record=fw-1", run.evidence))
-    assert result.criteria["heat"] == Change(
+    result = leaving(run, "record=fw-1")
+    assert beside(result).criteria["heat"] == Change(
         before=("falls-short",), after=("falls-short", "meets", "unknown")
     )
-    assert result.judgments["bread"] == Change(before=("poor",), after=("good", "poor"))
-    assert [f.id for f in result.fallen] == ["cause-of-concern-heat"]
-    assert result.new == ()
+    assert beside(result).judgments["bread"] == Change(before=("poor",), after=("good", "poor"))
+    assert [f.id for f in beside(result).unsure] == ["cause-of-concern-heat"]
+    assert beside(result).fallen == ()
+    assert beside(result).new == ()
 
 
 def test_a_figure_without_its_record_is_absent_and_no_older_one_takes_its_place(
@@ -249,11 +261,11 @@ def test_a_figure_without_its_record_is_absent_and_no_older_one_takes_its_place(
         file.write("m-4,loaves-baked,crumb,5,count,2019-01-01,2019-01-31,no,ok,,,,,Loaves,,,\n")
     run = bakery(home)
     assert run.fired.facts.outcomes["output"] == {"meets"}
-    without = what_if(run, source("record=m-1", run.evidence)).after
+    without = leaving(run, "record=m-1").after
     derived = without.derivation.indicators["loaves-a-day"]
     assert (derived.value, derived.reason) == (None, "the record that it rests on was left out")
     assert without.fired.facts.outcomes["output"] == {"conflicted", "falls-short", "meets"}
-    older = what_if(run, source("record=m-4", run.evidence)).after
+    older = leaving(run, "record=m-4").after
     assert older.derivation.indicators == run.derivation.indicators
 
 
@@ -261,7 +273,7 @@ def test_a_figure_that_two_records_give_stands_on_the_other(home: Path) -> None:
     with (home / "evidence/metrics.csv").open("a") as file:
         file.write("m-4,loaves-baked,crumb,120,count,2020-01-01,2020-01-31,no,ok,,,,,Again,,,\n")
     run = bakery(home)
-    without = what_if(run, source("record=m-1", run.evidence)).after
+    without = leaving(run, "record=m-1").after
     assert without.derivation.indicators["loaves-a-day"].records == ("m-4",)
     assert without.fired.facts.outcomes["output"] == {"meets"}
 
@@ -271,7 +283,7 @@ def test_a_tally_counts_what_remains(home: Path) -> None:
         file.write(FIELDWORK)
     run = bakery(home)
     assert run.derivation.indicators["hot-ovens"].value == 3
-    without = what_if(run, source("subjects=the BAKERS", run.evidence)).after
+    without = leaving(run, "subjects=the BAKERS").after
     assert without.derivation.indicators["hot-ovens"].value == 1
 
 
@@ -312,19 +324,19 @@ def test_a_row_of_a_table_that_is_withdrawn_is_a_body_without_a_figure() -> None
 
 
 def test_a_weakness_whose_mitigation_is_withdrawn_may_be_unmitigated(durham: Run) -> None:
-    result = what_if(durham, source("record=vp-055", durham.evidence))
-    assert {c: change for c, change in result.criteria.items() if not change.stands} == {
+    result = leaving(durham, "record=vp-055")
+    assert {c: change for c, change in beside(result).criteria.items() if not change.stands} == {
         "risk-assessment": Change(before=("meets",), after=("conflicted", "meets"))
     }
 
 
 def test_an_earlier_finding_that_is_withdrawn_may_still_limit(durham: Run) -> None:
-    result = what_if(durham, source("record=pv-002", durham.evidence))
+    result = leaving(durham, "record=pv-002")
     limiters = {
         x.limiter.id: x.bites for x in result.after.judgments["investigating-crime"].limiters
     }
     assert limiters["repeat-area"] is None
-    assert result.judgments["investigating-crime"].stands
+    assert beside(result).judgments["investigating-crime"].stands
 
 
 def test_a_judgment_carried_forward_may_be_any_without_its_record(home: Path) -> None:
@@ -334,8 +346,8 @@ def test_a_judgment_carried_forward_may_be_any_without_its_record(home: Path) ->
         "carried-forward: [{question: bread, record: pv-1}]\nplan:",
     )(home)
     run = bakery(home)
-    result = what_if(run, source("record=pv-1", run.evidence))
-    assert result.judgments["bread"] == Change(before=("good",), after=("good", "poor"))
+    result = leaving(run, "record=pv-1")
+    assert beside(result).judgments["bread"] == Change(before=("good",), after=("good", "poor"))
 
 
 FIELDWORK = """
@@ -497,8 +509,8 @@ def test_every_part_of_the_evidence_flips_what_a_what_if_without_it_changes(
             for one in sources_by(run.evidence, by):
                 if str(one) == "method=not-stated":
                     continue
-                result = what_if(run, one)
-                for name, change in {**result.judgments, **result.criteria}.items():
+                changed = beside(leaving(run, str(one)))
+                for name, change in {**changed.judgments, **changed.criteria}.items():
                     if not change.stands:
                         expected[name, str(one)] = change.after
         assert expected
@@ -523,16 +535,16 @@ def test_a_run_lists_what_rests_on_one_source(home: Path, grading: Grading) -> N
 def test_a_what_if_says_what_stands_and_writes_nothing(home: Path, grading: Grading) -> None:
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
     told = grading("what-if", "evidence", "--without-source", "record=fw-1")
-    assert told == (
-        4,
-        "Crumb & Sons, without record=fw-1 (1 record)\n"
+    assert (told.code, told.err) == (4, "")
+    assert told.out.startswith(
+        "Crumb & Sons\n"
+        "Bakeries · rule pack bakery 1.0.0 · as of 2020-06-30\n"
+        "What if, with nothing written:\n"
+        "  · [fw-1] were withdrawn, so that what it alone showed is not known\n"
         "\n"
-        "Is the bread good?: good, becomes poor to good\n"
-        "Is it a good bakery?: good, becomes poor to good\n"
+        "Is the bread good?: good, becomes undetermined (poor to good)\n"
+        "Is it a good bakery?: good, becomes undetermined (poor to good)\n"
         "\n"
-        "1 criterion changes, 1 stand\n"
-        "  · “The oven is hot”: meets the standard, then is not shown either way\n",
-        "",
     )
     assert grading("what-if", "evidence", "--without-source", "record=fw-2").code == 0
     assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
@@ -542,12 +554,11 @@ def test_a_what_if_as_json_fits_its_schema(home: Path, grading: Grading) -> None
     told = grading("what-if", "evidence", "--without-source", "kind=fieldwork", "--format", "json")
     said = json.loads(told.out)
     Draft202012Validator(what_if_schema()).validate(said)
-    assert said["records"] == ["fw-1", "fw-2"]
-    assert said["judgments"]["bread"] == {
-        "before": ["good"],
-        "after": ["good", "poor"],
-        "stands": False,
-    }
+    assert said["otherwise"]["withdrawn"] == [
+        {"source": "kind=fieldwork", "records": ["fw-1", "fw-2"]}
+    ]
+    bread = said["judgments"]["bread"]
+    assert (bread["before"], bread["after"], bread["stands"]) == (["good"], ["good", "poor"], False)
 
 
 def test_a_source_that_is_none_is_wrong_usage(home: Path, grading: Grading) -> None:

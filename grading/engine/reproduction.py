@@ -73,6 +73,7 @@ def _plain(facts: Facts) -> dict[str, object]:
         if previous is None
         else {t: list(map(list, p)) for t, p in previous.items()},
         "judgments": {question: sorted(grades) for question, grades in facts.judgments.items()},
+        "decided": {criterion: sorted(those) for criterion, those in facts.decided.items()},
     }
 
 

@@ -17,6 +17,7 @@ from grading.evidence.records import (
 from grading.evidence.reviewed import reviewed_problems
 from grading.problems import Place, Problem, did_you_mean, known_instead, listed
 from grading.rules.loaded import OVERALL, Pack
+from grading.rules.pack import Unit
 from grading.source import Document
 
 OPTIONAL_SCALES = ("extent", "maturity", "effect", "severity")
@@ -180,12 +181,17 @@ def _figure_problems(placed: Placed[Metric] | Placed[Survey]) -> Iterator[Proble
             f"a share cannot be {figure.value} per cent",
             "a share lies between 0 and 100; the unit of a change is `percent-change`",
         )
-    elif figure.unit in _NEVER_NEGATIVE or figure.unit.startswith("per-"):
+    elif never_negative(figure.unit):
         yield from _negative_problems(placed, "value")
     yield from _negative_problems(placed, "numerator")
     yield from _negative_problems(placed, "denominator")
     if _reversed(figure.from_, figure.to):
         yield _period_problem(placed.at("to"))
+
+
+def never_negative(unit: Unit) -> bool:
+    """Whether no figure in the unit can be below zero; a change or a difference of figures can."""
+    return unit in _NEVER_NEGATIVE or unit.startswith("per-")
 
 
 def _negative_problems(placed: Placed[Metric] | Placed[Survey], column: str) -> Iterator[Problem]:

@@ -66,6 +66,7 @@ class Evidence:
     reviewed: tuple[Placed[ReviewedFile], ...] = ()
     answers: tuple[PlacedAnswer, ...] = ()
     table: tuple[Placed[Metric], ...] = ()
+    document: Document | None = field(default=None, repr=False, compare=False)  # inspection.yaml
 
     def every(self) -> tuple[Placed[Any], ...]:
         """Every record, by kind of file and then in the order of their ids."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from grading.evidence.answers import read_answers
 from grading.evidence.check import against_pack
 from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
+from grading.evidence.forms import METRICS, PREVIOUS, REVIEW, SURVEYS
 from grading.evidence.reader import INSPECTION, TABLE, Reader, read_evidence
 from grading.evidence.records import Inspection
 from grading.problems import BadInput, Place, Problem, raise_if
@@ -52,8 +54,8 @@ def unread_problems(folder: Folder) -> list[Problem]:
     """The problems of the files beside `inspection.yaml`, when the pack cannot be known."""
     problems: list[Problem] = []
     reader = Reader(folder, problems)
-    reader.observations(), reader.metrics(), reader.surveys(), reader.previous()
-    reader.reviewed()
+    reader.observations(), reader.rows(METRICS), reader.rows(SURVEYS)
+    reader.entries(PREVIOUS), reader.rows(REVIEW)
     reader.unknown_files()
     return problems
 
@@ -83,27 +85,28 @@ def evidence_of(
         inspection = inspection.model_copy(update={"as_of": as_of})
     reader = Reader(folder, problems)
     observations = reader.observations()
-    metrics = reader.metrics()
-    surveys = reader.surveys()
-    previous = reader.previous()
-    reviewed = reader.reviewed()
+    metrics = reader.rows(METRICS)
+    surveys = reader.rows(SURVEYS)
+    previous = reader.entries(PREVIOUS)
+    reviewed = reader.rows(REVIEW)
     reader.unknown_files()
-    bodies = Reader(table, problems).figures(*table.names) if table is not None else []
+    bodies = Reader(table, problems).table(METRICS, *table.names) if table is not None else []
     if document is None or inspection is None:
         raise_if(problems)
         raise AssertionError("an inspection that cannot be read has at least one problem")
     evidence = Evidence(
         FilePath(folder.label),
         inspection,
-        _by_id(observations),
-        _by_id(metrics),
-        _by_id(surveys),
-        _by_id(previous),
+        by_id(observations),
+        by_id(metrics),
+        by_id(surveys),
+        by_id(previous),
         frozenset(reader.gathered),
         _not_graded(inspection, document),
-        _by_id(reviewed),
+        by_id(reviewed),
         read_answers(folder, problems),
-        _by_id(bodies),
+        by_id(bodies),
+        document,
     )
     is_partial = bool(problems)
     for problem in against_pack(evidence, pack, document):
@@ -114,7 +117,7 @@ def evidence_of(
     return evidence
 
 
-def _by_id(records: list[P]) -> tuple[P, ...]:
+def by_id(records: Iterable[P]) -> tuple[P, ...]:
     """The records in an order that does not depend on the order in which they were written."""
     return tuple(sorted(records, key=lambda placed: (placed.record.id, placed.place)))
 

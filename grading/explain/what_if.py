@@ -1,86 +1,59 @@
-"""What stands of an inspection without one source: outcomes, findings and judgments before and after."""
+"""An inspection graded as it is, and graded once more with something otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from grading.derive.derive import derive
 from grading.derive.sources import Source
+from grading.derive.suppose import Value, suppose
 from grading.derive.withdraw import withdraw
-from grading.judge.judgments import Finding, Grading
+from grading.engine.compile import Program
+from grading.evidence.changes.changed import Changed
+from grading.judge.judgments import Grading
 from grading.judge.method import grade_facts
 from grading.rules.facts import Possible
 
 
 @dataclass(frozen=True)
-class Change:
-    """What something could be with all evidence, and what it can be without the source."""
+class Otherwise:
+    """What is otherwise than it is: the evidence, its sources, what is supposed of its figures."""
 
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-    @property
-    def stands(self) -> bool:
-        """Whether it is the same without the source."""
-        return self.before == self.after
+    changed: Changed
+    withdrawn: tuple[Source, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)  # of indicators; None is unknown
+    outcomes: Mapping[str, Possible] = field(default_factory=dict)  # of criteria
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """An inspection with all its evidence, and without one source."""
+    """An inspection as it was graded, what is otherwise, and how it is graded then."""
 
-    source: Source
     before: Grading
+    otherwise: Otherwise
     after: Grading
 
-    @property
-    def judgments(self) -> Mapping[str, Change]:
-        """Every judgment that is graded, with the grades that it could and can have."""
-        return {
-            name: Change(judgment.derived, self.after.judgments[name].derived)
-            for name, judgment in self.before.judgments.items()
-            if judgment.graded
-        }
 
-    @property
-    def criteria(self) -> Mapping[str, Change]:
-        """Every criterion, with the outcomes that it could and can have."""
-        before, after = self.before.fired.facts.outcomes, self.after.fired.facts.outcomes
-        return {c: Change(_sorted(before[c]), _sorted(after[c])) for c in before}
+def what_if(before: Grading, otherwise: Otherwise, program: Program | None = None) -> WhatIf:
+    """The run beside the run in which something is otherwise, by its own pack or by another.
 
-    @property
-    def fallen(self) -> tuple[Finding, ...]:
-        """The findings that no longer stand."""
-        return tuple(_only_in(self.before, self.after))
-
-    @property
-    def new(self) -> tuple[Finding, ...]:
-        """The findings that stand only without the source."""
-        return tuple(_only_in(self.after, self.before))
-
-
-def what_if(grading: Grading, source: Source) -> WhatIf:
-    """The run beside the run without the source. Raises Disagreement as `grade` does.
-
-    A kind that is left out was not gathered, so that nothing is concluded from its absence either.
+    Raises Disagreement as `grade` does. Of a kind that is withdrawn nothing was gathered, so that
+    nothing is concluded from its absence either. What is supposed comes last: it stands whatever
+    the records are.
     """
-    evidence, program, dropped = grading.evidence, grading.program, grading.dropped
-    records = frozenset(source.records)
-    if source.by == "kind":
-        dropped |= {p.kind for p in evidence.every() if p.record.id in records}
-        derivation = derive(evidence, program.pack, dropped)
-    else:
-        derivation = grading.derivation
-    derivation = withdraw(derivation, evidence, program.pack, records, dropped)
-    earlier = tuple(p for p in evidence.previous if p.record.id not in records)
-    without = replace(evidence, previous=earlier)
-    return WhatIf(source, grading, grade_facts(without, program, derivation, dropped))
-
-
-def _only_in(one: Grading, other: Grading) -> Iterable[Finding]:
-    return (finding for name, finding in one.findings.items() if name not in other.findings)
-
-
-def _sorted(possible: Possible) -> tuple[str, ...]:
-    return tuple(sorted(possible))
+    program = program or before.program
+    evidence, pack, dropped = otherwise.changed.evidence, program.pack, before.dropped
+    records = frozenset(r for source in otherwise.withdrawn for r in source.records)
+    kinds = frozenset(
+        r for source in otherwise.withdrawn if source.by == "kind" for r in source.records
+    )
+    dropped |= {p.kind for p in evidence.every() if p.record.id in kinds}
+    derivation = derive(evidence, pack, dropped)
+    if records:
+        derivation = withdraw(derivation, evidence, pack, records, dropped)
+        left = tuple(p for p in evidence.previous if p.record.id not in records)
+        evidence = replace(evidence, previous=left)
+    if otherwise.values or otherwise.outcomes:
+        derivation = suppose(derivation, pack, otherwise.values, otherwise.outcomes)
+    return WhatIf(before, otherwise, grade_facts(evidence, program, derivation, dropped))

@@ -56,8 +56,9 @@ class Again:
         differ = set(differences(self.facts, facts))
         touched = _touched(self.facts, facts, differ)
         differ.difference_update(touched)
+        same_decided = facts.decided == self.facts.decided
         # a question whose grade was carried forward on one side only is judged on the other
-        same_owners = facts.judgments.keys() == self.facts.judgments.keys()
+        same_owners = same_decided and facts.judgments.keys() == self.facts.judgments.keys()
         for stage in STAGES:
             asked = {rule for key in differ for rule in self.rules[stage].get(key, ())}
             asked |= {
@@ -70,7 +71,7 @@ class Again:
             bodies |= {rule: other.body for rule, other in rules.items() if other.stage == stage}
             new = {rule: holds(body, facts).settled for rule, body in bodies.items()}
             truths.update(new)
-            if same_owners or stage in ("criteria", "findings"):
+            if same_owners or (same_decided and stage in ("criteria", "findings")):
                 owners = {
                     self.pack.rules[rule].owner
                     for rule, truth in new.items()
@@ -98,7 +99,8 @@ class Again:
         pack, after = self.pack, self.after[stage]
         match stage:
             case "criteria":
-                outcomes = {c: outcome(pack, c, truths) for c in owners}
+                open_ = owners.difference(facts.decided)
+                outcomes = {c: outcome(pack, c, truths) for c in open_}
                 return replace(facts, outcomes=_with(after.outcomes, outcomes))
             case "findings":
                 found = findings(pack, owners, truths)

@@ -86,7 +86,8 @@ class Facts:
 
     `concluded` are the topics of which absence can be said: searched for, by kinds of evidence that
     were gathered. `outcomes` and `judgments` give what each may still be; one value when it is
-    known. `findings` and `previous` are true, false or None for unknown.
+    known. `findings` and `previous` are true, false or None for unknown. `decided` are outcomes that
+    people settle and no rule.
     """
 
     records: Mapping[str, tuple[RecordFact, ...]] = field(default_factory=dict)  # by topic
@@ -96,3 +97,4 @@ class Facts:
     findings: Mapping[tuple[str, str], bool | None] = field(default_factory=dict)
     previous: Mapping[str, tuple[tuple[str, str], ...]] | None = None  # topic: (kind, status)
     judgments: Mapping[str, Possible] = field(default_factory=dict)
+    decided: Mapping[str, Possible] = field(default_factory=dict)  # by criterion

@@ -34,7 +34,7 @@ def advance(pack: Pack, stage: Stage, truths: Mapping[str, Truth], facts: Facts)
     match stage:
         case "criteria":
             outcomes = {c: outcome(pack, c, truths) for c in pack.criteria}
-            return replace(facts, outcomes=outcomes)
+            return replace(facts, outcomes={**outcomes, **facts.decided})
         case "findings":
             return replace(facts, findings=findings(pack, pack.criteria, truths))
         case "sub-questions":

@@ -4,7 +4,7 @@ from grading.source.cells import cell_choice, cell_date, cell_decimal, cell_int
 from grading.source.events import Path
 from grading.source.folder import Folder, read_alone, read_folder
 from grading.source.shape import Model, Number, fit
-from grading.source.table import Row, Table, parse_csv, read_csv
+from grading.source.table import Row, Table, parse_csv, read_csv, read_likest_csv
 from grading.source.text import read_content, read_text
 from grading.source.tree import Document, parse_yaml, read_yaml
 
@@ -27,6 +27,7 @@ __all__ = [
     "read_content",
     "read_csv",
     "read_folder",
+    "read_likest_csv",
     "read_text",
     "read_yaml",
 ]

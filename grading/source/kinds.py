@@ -93,6 +93,13 @@ def step(kind: Any, data: Any, segment: str | int) -> tuple[Any, Any] | None:
     return None
 
 
+def kind_at(kind: Any, path: tuple[str | int, ...]) -> Any:
+    """The annotation of the value at a path inside what this annotation describes."""
+    for segment in path:
+        kind = _inside(kind, segment)
+    return kind
+
+
 def nearest_members(union: Any, data: Any) -> tuple[Any, ...]:
     """The members of a union that the data were most likely meant for: several where they tie."""
     able = tuple(member for member in members(union) if may_hold(member, data))

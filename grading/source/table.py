@@ -81,6 +81,27 @@ def read_csv(
     return (None, problems) if text is None else parse_csv(text, label, required, optional)
 
 
+def read_likest_csv(
+    path: pathlib.Path, label: str, forms: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+) -> tuple[str, Table | None, list[Problem]]:
+    """The file's table as one of several forms, and the name of the one that it has most columns of.
+
+    Each form has its required and its optional columns. Where no form has more than the others
+    there is no name and no problem.
+    """
+    text, problems = read_text(path, label)
+    if text is None:
+        return "", None, problems
+    # whatever separates the columns: that it must be commas is told when the table is parsed
+    first = re.split(r"[\r\n]", text.removeprefix("\ufeff").lstrip("\r\n"), maxsplit=1)[0]
+    columns = {name.strip(' "') for name in re.split("[,;\t]", first)}
+    shared = {name: len(columns.intersection((*a, *b))) for name, (a, b) in forms.items()}
+    best = [name for name in forms if shared[name] == max(shared.values())]
+    if text.strip() and len(best) != 1:
+        return "", None, []
+    return best[0], *parse_csv(text, label, *forms[best[0]])
+
+
 def parse_csv(
     text: str, label: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> tuple[Table | None, list[Problem]]:
