@@ -225,6 +225,8 @@ class Ladders:
         names = self._names(measured)
         if not names or (measured.truth is None and len(names) > _FEW):
             return ""
+        if measured.truth is False and node.fewest > 0:
+            return f". Not among them: {listed(names)}"
         return f": {listed(names)}"
 
     def _names(self, measured: Measured) -> list[str]:
