@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from grading.derive.derive import Derivation, derive
-from grading.derive.draws import Share
+from grading.derive.draws import Drawn, Pairs, Share
 from grading.derive.intervals import Interval
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import (
@@ -54,6 +54,12 @@ _FIGURES = st.lists(_FIGURE, min_size=1, max_size=1) | st.lists(_FIGURE, max_siz
 _EARLIER = st.none() | st.lists(
     st.tuples(st.sampled_from(EARLIER), st.sampled_from(STATUSES), st.integers(0, 15)), max_size=3
 )
+_SHARES = st.integers(2, 30).flatmap(
+    lambda n: st.integers(0, n).map(lambda yes: Share(Fraction(yes, n), n))
+)
+# two or three files: often both reviewers give one answer to all, and then there is no value
+_FEW = Pairs(((("no", "no"), 1), (("yes", "no"), 1), (("yes", "yes"), 1)))
+_DRAWN: SearchStrategy[Drawn] = _SHARES | st.just(_FEW)
 _NEEDED: SearchStrategy[tuple[Kind, ...]] = st.sampled_from([(), ("fieldwork",), ("metric",)])
 
 
@@ -109,12 +115,11 @@ def derivations(draw: DrawFn, pack: Pack, evidence: Evidence) -> Derivation:
     indicators = dict(derivation.indicators)
     for name, derived in indicators.items():
         if isinstance(derived.value, Decimal) and draw(st.booleans()):
-            n = draw(st.integers(2, 30))
             around = draw(st.sampled_from([Decimal("0.05"), Decimal(5), Decimal(200)]))
             indicators[name] = replace(
                 derived,
                 interval=Interval(derived.value - around, derived.value + around),
-                drawn=Share(Fraction(draw(st.integers(0, n)), n), n),
+                drawn=draw(_DRAWN),
             )
     facts = {name: i.fact for name, i in indicators.items() if i.fact is not None}
     return Derivation(replace(derivation.facts, indicators=facts), indicators)

@@ -128,7 +128,8 @@ def _print(grading: Grading, robust: Robustness, kept: Kept, console: Console) -
         console.print(_table(grading))
     console.print()
     console.print(_ladder(grading, robust))
-    console.print(WORDS, style="dim")
+    if any(balance.label for balance in robust.judgments.values()):
+        console.print(WORDS, style="dim")
     _findings(grading, console)
     _missing(grading, console)
     _single_sources(grading, robust, console)
