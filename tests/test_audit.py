@@ -71,14 +71,13 @@ def test_a_run_tells_its_id_on_its_last_line(home: Path, grading: Grading) -> No
 def test_the_store_is_beside_the_rules_or_else_beside_the_evidence(
     home: Path, grading: Grading, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    run = run_of(grading)
-    (home / "evidence/framework").mkdir()
-    shutil.move(home / "evidence", home / "inner/evidence")
-    assert graded(Path(run))
+    shutil.copytree(home / "evidence", home / "inner/framework/evidence")
+    run = grading("run", "inner/framework/evidence").out.splitlines()[-1].removeprefix("run ")
+    assert record_file(home, run).parent == home / ".grading/records"
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(ROOT / "tests/errors_evidence/good", elsewhere / "evidence")
     told = grading("run", str(elsewhere / "evidence"), "--rules", "rules")
-    assert told.out.splitlines()[-1] == f"run {run}"
+    assert RUN.fullmatch(told.out.splitlines()[-1])
     assert sorted(path.name for path in elsewhere.iterdir()) == [".grading", "evidence"]
     assert len(list(entries_of(home / ".grading"))) == 1
 

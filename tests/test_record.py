@@ -227,6 +227,20 @@ def test_a_name_that_no_run_reads_is_refused(folder: str, name: str, small: byte
     assert problem.hint
 
 
+@pytest.mark.parametrize(
+    "name", ["cases/../../x.yaml", "cases//x.yaml", "/x.yaml", "a\\x.yaml", ""]
+)
+def test_a_name_that_leads_elsewhere_is_refused_even_where_nothing_was_read(
+    name: str, small: bytes
+) -> None:
+    def unread(data: Any) -> None:
+        data["inputs"]["pack"]["files"][name] = {"sha256": "0" * 64, "text": None}
+
+    with pytest.raises(BadInput) as raised:
+        read_record(changed(small, unread), "r.json")
+    assert [problem.code for problem in raised.value.problems] == ["E803"]
+
+
 @pytest.mark.parametrize("label", ["/etc", "../up", "a/../b", "a\nb", "\u202e"])
 @pytest.mark.parametrize("folder", ["evidence", "pack"])
 def test_a_label_that_no_folder_has_is_refused(folder: str, label: str, small: bytes) -> None:
@@ -450,6 +464,11 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+@pytest.mark.parametrize(("one", "other"), [(True, 1), (0, False), (1, 1.0), ("", None), ([], {})])
+def test_values_of_two_kinds_are_never_the_same(one: Any, other: Any) -> None:
+    assert str(first_difference({"a": [one]}, {"a": [other]})).startswith("at /a/0 the record has")
 
 
 def at(value: Any, pointer: str) -> Any:

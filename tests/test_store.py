@@ -20,7 +20,7 @@ import pytest
 from grading.problems import BadInput
 from grading.record import store
 from grading.record.chain import About, Entry
-from grading.record.durable import write_new
+from grading.record.durable import appear, write_new
 from grading.record.integrity import IntegrityBroken
 from grading.record.store import append, content_of, entries_of, find
 from grading.record.verify import Verified, verify
@@ -244,6 +244,36 @@ def test_entries_are_kept_apart_even_where_locks_are_not_honoured(
 ) -> None:
     monkeypatch.setattr(fcntl, "flock", lambda *words: None)
     check_eight(tmp_path / "store")
+
+
+class Stopped(Exception):
+    """The end of a writer, at a place that a test chose."""
+
+
+def test_another_writers_work_is_finished_before_an_entry_follows_it(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    # without locks: one writer has entered its run and no more when another one comes
+    def stop(*words: Path) -> None:
+        raise Stopped
+
+    def another_first(unfinished: Path, path: Path) -> None:
+        monkeypatch.setattr("grading.record.store.appear", appear)
+        with pytest.raises(Stopped):
+            keep(tmp_path / "store", "another")
+        appear(unfinished, path)
+
+    move = store._move
+    monkeypatch.setattr(fcntl, "flock", lambda *words: None)
+    monkeypatch.setattr(store, "_move", stop)
+    monkeypatch.setattr("grading.record.store.appear", another_first)
+    with pytest.raises(Stopped):
+        keep(tmp_path / "store", "mine")
+    assert [entry.number for entry in verify(tmp_path / "store").entries] == [1]
+    assert problems(tmp_path / "store") == []
+    monkeypatch.setattr(store, "_move", move)
+    keep(tmp_path / "store", "third")
+    assert len(sound(tmp_path / "store").entries) == 2
 
 
 def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: Patch) -> None:

@@ -13,11 +13,12 @@ What always holds, whenever a process is killed or the power fails:
    its place in one step.
 2. Entries are numbered from 1 without a gap, and each carries the digest of the one before. An entry
    appears by a link, which takes nobody's place: of two writers of one number one is told that it
-   exists, and takes the next. So entries are kept apart even where locks are not honoured.
+   exists, finishes the work of the other, and takes the next. So entries are kept apart even where
+   locks are not honoured.
 3. A record that an entry names is in `records`, or whole in `unfinished`: it is synced there before
    its entry appears, and is moved after that. So `records` has only what some entry names.
-4. The head names an entry that is there. Entries after it are those of writers that were cut off,
-   or that are still writing.
+4. The head names an entry that is there, and there is a head before there is a second entry.
+   Entries after it are those of writers that were cut off, or that are still writing.
 
 A run is told of (acknowledged) when `append` returns: then entry, record and head are all synced.
 A writer that is cut off leaves one of these, and the next one finishes its work:
@@ -188,8 +189,8 @@ def _enter(
 ) -> tuple[Entry, Path]:
     """The entry after the last one is there, and the draft of the head that names it.
 
-    Where another writer was first, it is the one after that. All that takes space is written before
-    the entry appears.
+    Where another writer was first, its work is finished and this is the entry after that. All that
+    takes space is written before the entry appears.
     """
     while True:
         entry = _following(last, run, about, at)
@@ -206,8 +207,7 @@ def _enter(
         except FileExistsError:
             draft.unlink(missing_ok=True)
             head.unlink(missing_ok=True)
-            other = _entry(store, entry.number)
-            last = Last(other.number, other.digest)
+            last = _finish(store)
         else:
             return entry, head
 
