@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,27 @@ def test_a_what_if_is_told_as_it_was_read(name: str, stricter: Path) -> None:
     grades = text.split("\n\n")[1]
     open_ = any(line.endswith(")") and "undetermined (" in line for line in grades.splitlines())
     assert code == (4 if open_ else 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["several-at-once", "as-of-before-the-end", "example-withdraw-subjects", "another-pack"]
+)
+def test_every_record_and_sentence_of_a_text_is_in_the_document(name: str, stricter: Path) -> None:
+    text, _ = what_ifs.said(name, stricter)
+    made, _ = what_ifs.said(name, stricter, "--format", "json")
+    document = json.loads(made)
+    Draft202012Validator(what_if_schema()).validate(document)
+    for record in set(re.findall(r"\[([a-z0-9-]+)\]", text)):
+        assert record in made
+    told = text[text.index("Now said of") :]
+    said = {
+        f"{one['text']} [{one['record']}]" if one["record"] else one["text"]
+        for judgment in document["judgments"].values()
+        for one in (*judgment["now_said"], *judgment["no_longer_said"])
+    }
+    for line in told.splitlines():
+        if line.startswith("  · ") and not line.startswith("  · … and"):
+            assert line.removeprefix("  · ") in said
 
 
 def test_every_kept_text_is_that_of_a_what_if() -> None:

@@ -79,10 +79,10 @@ def stricter(into: Path) -> Path:
     return folder
 
 
-def said(name: str, pack: Path) -> tuple[str, int]:
+def said(name: str, pack: Path, *more: str) -> tuple[str, int]:
     """The text of a what-if, and its exit code."""
     words = [str(pack) if word == STRICTER else word for word in CASES[name]]
-    ran = CliRunner().invoke(cli, ["what-if", *words], standalone_mode=False)
+    ran = CliRunner().invoke(cli, ["what-if", *words, *more], standalone_mode=False)
     if ran.exception is not None:
         raise ran.exception
     return ran.stdout, ran.return_value
