@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from grading.commands.what_if_text import lines
+from grading.derive.sources import source
 from grading.derive.suppose import Value
 from grading.derive.supposed import SupposedOutcome, SupposedValue, supposed
 from grading.engine.compile import Program
@@ -27,6 +30,7 @@ from grading.explain.what_if import Otherwise, what_if
 from grading.judge.judgments import Grading
 from grading.judge.method import grade
 from grading.problems import BadInput, Place, Problem
+from grading.record.what_if import what_if_document
 from grading.rules.again import Again
 from grading.rules.facts import Possible
 from grading.rules.loaded import Pack
@@ -340,6 +344,46 @@ def test_a_set_value_decides_as_a_record_of_it_would(pack: Pack, data: st.DataOb
     # a value that is not known decides as a figure that nobody recorded
     assert back.fired.facts.outcomes == base.fired.facts.outcomes
     assert back.fired.facts.judgments == base.fired.facts.judgments
+
+
+@RANDOM
+@given(PACKS, PACKS, st.data())
+def test_every_what_if_can_be_told_and_says_what_its_document_says(
+    pack: Pack, other: Pack, data: st.DataObject
+) -> None:
+    folder = data.draw(folders(pack))
+    assume(named(folder))
+    drop, withdrawn = some(list(named(folder)), data), some(list(named(folder)), data)
+    criterion = data.draw(st.sampled_from(list(pack.criteria)))
+    with of(pack) as there, program(other) as by:
+        base = there.graded(folder, "base")
+        made, problems = changed(base.evidence, pack, Changes(drop=drops(*drop)))
+        assert problems == []
+        left = [f"record={r}" for r in withdrawn if r not in drop]
+        kinds = ["kind=previous"] if PREVIOUS in folder and made.evidence.previous else []
+        sources = tuple(source(one, made.evidence) for one in (*left, *kinds))
+        otherwise = Otherwise(
+            made,
+            sources if data.draw(st.booleans()) else (),
+            {"i1": Decimal(data.draw(st.sampled_from(("0.3", "50"))))},
+            {criterion: decided(pack, criterion, data.draw(st.sampled_from(("meets", ""))))},
+        )
+        results = [what_if(base, otherwise)]
+        _, refused = changed(base.evidence, other, Changes())
+        if not refused:
+            results.append(what_if(base, Otherwise(Changed(base.evidence)), by))
+    for result in results:
+        text = "\n".join(lines(result))
+        document = what_if_document(result)
+        assert all(clause in text for clause in document.otherwise.says)
+        nothing = "Nothing changes:" in text or "No grade, limit, criterion or finding" in text
+        assert nothing == document.nothing_changes
+        changes = {c for c, part in document.criteria.items() if not part.stands}
+        assert (f"Criteria that change, {len(changes)} of" in text) == bool(changes)
+        for judgment in document.judgments.values():
+            stands = f"{judgment.title}: " in text and ", stands" in text
+            assert stands or not judgment.stands
+    event(f"of two packs: {len(results) == 2}")
 
 
 # outcomes that people decide

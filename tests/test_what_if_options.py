@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,27 @@ def test_a_what_if_is_told_as_it_was_read(name: str, stricter: Path) -> None:
     grades = text.split("\n\n")[1]
     open_ = any(line.endswith(")") and "undetermined (" in line for line in grades.splitlines())
     assert code == (4 if open_ else 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["several-at-once", "as-of-before-the-end", "example-withdraw-subjects", "another-pack"]
+)
+def test_every_record_and_sentence_of_a_text_is_in_the_document(name: str, stricter: Path) -> None:
+    text, _ = what_ifs.said(name, stricter)
+    made, _ = what_ifs.said(name, stricter, "--format", "json")
+    document = json.loads(made)
+    Draft202012Validator(what_if_schema()).validate(document)
+    for record in set(re.findall(r"\[([a-z0-9-]+)\]", text)):
+        assert record in made
+    told = text[text.index("Now said of") :]
+    said = {
+        f"{one['text']} [{one['record']}]" if one["record"] else one["text"]
+        for judgment in document["judgments"].values()
+        for one in (*judgment["now_said"], *judgment["no_longer_said"])
+    }
+    for line in told.splitlines():
+        if line.startswith("  · ") and not line.startswith("  · … and"):
+            assert line.removeprefix("  · ") in said
 
 
 def test_every_kept_text_is_that_of_a_what_if() -> None:
@@ -748,22 +770,33 @@ def test_what_is_wrong_with_an_option_is_told_in_its_place_with_a_remedy(
     assert (told.code, told.out) == (code, "")
 
 
-def test_every_problem_of_every_option_is_told_at_once(home: Path, grading: Grading) -> None:
-    told = what_if(
-        grading,
-        *("--drop", "fw-11", "--correct", "m-1.vaule=3", "--set", "heat=meet", "--as-of", "soon"),
-        *("--without-source", "site=Shop", "--add", "nowhere.csv"),
-    )
-    assert [(line.split(":")[0], line.split(": ")[1][:4]) for line in told.problems] == [
+ALL = (
+    *("--drop", "fw-11", "--correct", "m-1.vaule=3", "--set", "heat=meet", "--as-of", "soon"),
+    *("--without-source", "site=Shop", "--add"),
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "told_of_names", "code"), [("again.yaml", True, "E603"), ("bad.yaml", False, "E204")]
+)
+def test_every_problem_of_every_option_is_told_at_once(
+    file: str, told_of_names: bool, code: str, home: Path, grading: Grading
+) -> None:
+    """But for names that an added file may hold which could not be read."""
+    (home / file).write_text(FILES[file], "utf-8")
+    told = what_if(grading, *ALL, file)
+    expected = {
         ("--as-of", "E173"),
         ("--correct", "E151"),
-        ("--drop", "E601"),
         ("--set", "E606"),
-        ("--without-source", "E609"),
-        ("nowhere.csv", "E101"),
-    ]
+        (file, code),
+    }
+    names = {("--drop", "E601"), ("--without-source", "E609")}
+    assert {(line.split(":")[0], line.split(": ")[1][:4]) for line in told.problems} == (
+        expected | names if told_of_names else expected
+    )
     assert told.code == 3
-    assert told.err.splitlines()[-1] == "6 problems; nothing was graded"
+    assert told.err.splitlines()[-1].endswith("problems; nothing was graded")
 
 
 def test_every_code_of_changes_has_a_case() -> None:

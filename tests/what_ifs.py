@@ -47,6 +47,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "example-drop-a-file": (EXAMPLE, "--drop", "fr-001"),
     "example-drop-what-is-carried-forward": (EXAMPLE, "--drop", "pv-004"),
     "example-drop-what-nothing-uses": (EXAMPLE, "--drop", "sv-002"),
+    "example-withdraw-what-is-carried-forward": (EXAMPLE, "--without-source", "record=pv-004"),
     "example-withdraw-subjects": (EXAMPLE, "--without-source", "subjects=incident system"),
     "example-correct-an-answer": (EXAMPLE, "--correct", "fr-001.answer=no"),
     "example-correct-a-mitigation": (EXAMPLE, "--correct", "pc-008.mitigation="),
@@ -78,10 +79,10 @@ def stricter(into: Path) -> Path:
     return folder
 
 
-def said(name: str, pack: Path) -> tuple[str, int]:
+def said(name: str, pack: Path, *more: str) -> tuple[str, int]:
     """The text of a what-if, and its exit code."""
     words = [str(pack) if word == STRICTER else word for word in CASES[name]]
-    ran = CliRunner().invoke(cli, ["what-if", *words], standalone_mode=False)
+    ran = CliRunner().invoke(cli, ["what-if", *words, *more], standalone_mode=False)
     if ran.exception is not None:
         raise ran.exception
     return ran.stdout, ran.return_value

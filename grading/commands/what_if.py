@@ -27,6 +27,7 @@ from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 
 T = TypeVar("T")
+_UNREAD = ("E1", "E2", "E607")
 
 
 @click.command("what-if")
@@ -104,10 +105,10 @@ def what_if(
     withdrawn from what is left, and what is supposed comes last. Nothing is written. A problem with
     an option is told with its place: the option, which of its uses, and the character.
     """
-    if not (sources or dropped or added or corrected or values or as_of or other):
+    if not (sources or dropped or added or corrected or values or other) and as_of is None:
         raise click.UsageError("say what is otherwise: --drop, --add, --correct, --set, …")
     base, pack = load(evidence, None, rules, table)
-    said = _Said(
+    said = _Options(
         tuple(added),
         _uses("--correct", corrected),
         _uses("--drop", dropped),
@@ -134,7 +135,7 @@ def what_if(
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Options:
     """What was said on the command line, each use of an option with its place."""
 
     add: tuple[Path, ...]
@@ -164,7 +165,7 @@ def _uses(option: str, texts: tuple[str, ...]) -> tuple[Said, ...]:
     return tuple(Said(option, use, text) for use, text in enumerate(texts, 1))
 
 
-def _otherwise(said: _Said, base: Evidence, pack: Pack) -> Otherwise:
+def _otherwise(said: _Options, base: Evidence, pack: Pack) -> Otherwise:
     """What is otherwise, checked against the evidence and the pack. Raises BadInput."""
     problems: list[Problem] = []
     corrections = _right(map(correction, said.correct), problems)
@@ -176,6 +177,9 @@ def _otherwise(said: _Said, base: Evidence, pack: Pack) -> Otherwise:
     sources = _right((_source(one, made.evidence) for one in said.sources), problems)
     set_to = _right((supposed(one, pack) for one in said.values), problems)
     problems += twice(said.values)
+    if _is_unread(said.add, problems):
+        # what is named and not there may be in the file that could not be read
+        problems = [p for p in problems if p.code not in {"E404", "E601", "E609"}]
     raise_if(problems)
     return Otherwise(
         made,
@@ -183,6 +187,12 @@ def _otherwise(said: _Said, base: Evidence, pack: Pack) -> Otherwise:
         {one.indicator: one.value for one in set_to if isinstance(one, SupposedValue)},
         {one.criterion: one.possible for one in set_to if isinstance(one, SupposedOutcome)},
     )
+
+
+def _is_unread(files: Iterable[Path], problems: Iterable[Problem]) -> bool:
+    """Whether records of some of the files are not known."""
+    added = {path.as_posix() for path in files}
+    return any(p.place.file in added and p.code.startswith(_UNREAD) for p in problems)
 
 
 def _right(found: Iterable[T | Problem], problems: list[Problem]) -> tuple[T, ...]:

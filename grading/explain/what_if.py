@@ -52,7 +52,9 @@ def what_if(before: Grading, otherwise: Otherwise, program: Program | None = Non
     derivation = derive(evidence, pack, dropped)
     if records:
         derivation = withdraw(derivation, evidence, pack, records, dropped)
-        left = tuple(p for p in evidence.previous if p.record.id not in records)
+        # a judgment that is carried forward is still from where it is, whatever it then may be
+        gone = records - {entry.record for entry in evidence.inspection.carried_forward}
+        left = tuple(p for p in evidence.previous if p.record.id not in gone)
         evidence = replace(evidence, previous=left)
     if otherwise.values or otherwise.outcomes:
         derivation = suppose(derivation, pack, otherwise.values, otherwise.outcomes)

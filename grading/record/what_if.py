@@ -28,6 +28,7 @@ from grading.record.what_if_parts import (
     RecordPart,
     SentencePart,
     SidePart,
+    SubQuestionPart,
     UsePart,
     ValuePart,
     WhatIfDocument,
@@ -49,7 +50,7 @@ def what_if_document(result: WhatIf) -> WhatIfDocument:
         otherwise=_otherwise(result),
         nothing_changes=found.nothing,
         judgments={name: _judgment(name, found) for name in found.judgments},
-        sub_questions={name: _change(change) for name, change in found.sub_questions.items()},
+        sub_questions={name: _sub_question(name, found) for name in found.sub_questions},
         criteria={name: _criterion(name, found) for name in found.criteria},
         figures={name: _figure(name, found) for name in found.figures},
         fallen_findings=tuple(map(_finding, found.fallen)),
@@ -126,6 +127,15 @@ def _judgment(name: str, found: Differences) -> JudgmentPart:
         ),
         now_said=_sentences(said.new),
         no_longer_said=_sentences(said.fallen),
+    )
+
+
+def _sub_question(name: str, found: Differences) -> SubQuestionPart:
+    change = found.sub_questions[name]
+    side = found.after if name in found.after.sub_questions else found.before
+    title = side.sub_questions[name].title
+    return SubQuestionPart(
+        before=change.before, after=change.after, stands=change.stands, title=title
     )
 
 

@@ -108,6 +108,12 @@ class JudgmentPart(ChangePart):
     no_longer_said: tuple[SentencePart, ...]
 
 
+class SubQuestionPart(ChangePart):
+    """Where a sub-question stood and then stands."""
+
+    title: str
+
+
 class CriterionPart(ChangePart):
     """A criterion with its outcomes before and after."""
 
@@ -186,7 +192,7 @@ class WhatIfDocument(Part):
     otherwise: OtherwisePart
     nothing_changes: bool
     judgments: dict[str, JudgmentPart]
-    sub_questions: dict[str, ChangePart]
+    sub_questions: dict[str, SubQuestionPart]
     criteria: dict[str, CriterionPart]
     figures: dict[str, FigurePart]
     fallen_findings: tuple[FindingPart, ...]
