@@ -135,10 +135,13 @@ def pack_files(draw: DrawFn, most_questions: int, most_criteria: int, depth: int
             question["ungraded"] = "The regime gives no grade"
     written = {
         "pack": draw(_manifest(grades, list(files), ladders, depth)),
-        "series": {"series": {"s1": _SERIES}},
+        "series": {"series": {f"s-{name}": _SERIES for name in (*NUMBERS, BAND)}},
         "indicators": {
-            "indicators": {name: _INDICATOR | {"unit": "percent"} for name in NUMBERS}
-            | {BAND: _INDICATOR | {"unit": "rank-band"}}
+            "indicators": {
+                name: _INDICATOR
+                | {"series": [f"s-{name}"], "unit": "rank-band" if name == BAND else "percent"}
+                for name in (*NUMBERS, BAND)
+            }
         },
         **files,
     }
@@ -508,7 +511,7 @@ _CODING_WRITTEN = {
     scale: {level: {"means": level, "examples": ["one", "two"]} for level in levels}
     for scale, levels in CODING.items()
 }
-_INDICATOR = {"title": "A figure", "method": "value", "series": ["s1"], "cite": "Here"}
+_INDICATOR: Written = {"title": "A figure", "method": "value", "cite": "Here"}
 _SERIES = {
     "title": "A series",
     "unit": "percent",

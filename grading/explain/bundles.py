@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import accumulate, chain, combinations, combinations_with_replacement, pairwise
 from typing import TypeVar
 
 from grading.judge.columns import Numbers, minus, plus
 from grading.judge.connected import connected
-from grading.judge.judging import Added, Judging
+from grading.judge.judging import Added, Judging, total
 from grading.rules.facts import Possible
 
 T = TypeVar("T", bound=Hashable)
@@ -53,7 +52,7 @@ def alike(moves: Mapping[int, Added], variables: int, most: int) -> Unit:
     """The unit of so many interchangeable variables, each of which can make one of the moves."""
     return Unit(
         {
-            bundle: _sum([moves[move] for move in bundle])
+            bundle: total(*(moves[move] for move in bundle))
             for size in range(1, min(variables, most) + 1)
             for bundle in combinations_with_replacement(moves, size)
         }
@@ -120,10 +119,10 @@ def _moved(judging: Judging, module: Sequence[Unit], most: int) -> dict[Bundle, 
     ends = list(accumulate(widths))
 
     def own(added: Numbers) -> Numbers:
-        total = plus(now, added)
-        numbers = total[: ends[0]]
+        everything = plus(now, added)
+        numbers = everything[: ends[0]]
         for number, (start, end) in zip(below, pairwise(ends), strict=True):
-            numbers = plus(numbers, judging.through(number, total[start:end]))
+            numbers = plus(numbers, judging.through(number, everything[start:end]))
         return minus(numbers, own_now)
 
     return {bundle: own(added) for bundle, added in found.items()}
@@ -156,7 +155,3 @@ def _effective(bundles: Mapping[Bundle, Numbers]) -> dict[Bundle, Numbers]:
 def _parts(bundle: Bundle) -> Iterator[Bundle]:
     """What a bundle is without some of its moves."""
     return chain.from_iterable(combinations(bundle, size) for size in range(len(bundle)))
-
-
-def _sum(added: Sequence[Added]) -> Added:
-    return tuple(reduce(plus, numbers) for numbers in zip(*added, strict=True))

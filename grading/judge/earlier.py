@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from operator import add
 from typing import get_args
 
 from grading.rules.conditions import PreviousStatus
@@ -15,7 +16,7 @@ Items = tuple[Item, ...]
 Earlier = Mapping[str, tuple[tuple[str, str], ...]]  # by topic, as conditions see them
 Tallies = tuple[int, ...]
 STATUSES: tuple[str, ...] = get_args(PreviousStatus)
-MOST_TALLIES = 4096
+MOST_TALLIES = 1024
 
 
 def listed(earlier: Earlier) -> Items:
@@ -44,35 +45,52 @@ def settlements(earlier: Earlier | None, counts: Sequence[Count]) -> tuple[Items
     any. Each case has the fewest that give its tallies. None where there are too many to try.
     """
     if earlier is None:
-        topics = dict.fromkeys(member for count in counts for member in count.members)
-        kinds = dict.fromkeys(count.kind for count in counts)
-        more = _told_apart(((), *((i,) for i in product(topics, kinds, STATUSES))), counts)
-        found, before = {_tallies((), counts): Items()}, 0
-        while before < len(found) <= MOST_TALLIES:
-            before, found = len(found), _with(found, more, counts)
-    else:
-        known = [item for item in listed(earlier) if item[2] != WITHDRAWN]
-        found = _told_apart((tuple(known),), counts)
-        for topic, kind, status in listed(earlier):
-            if status == WITHDRAWN and len(found) <= MOST_TALLIES:
-                each = ((), *(((topic, kind, s),) for s in STATUSES))
-                found = _with(found, _told_apart(each, counts), counts)
-    return tuple(found.values()) if len(found) <= MOST_TALLIES else None
+        return _any_number(counts)
+    known = tuple(item for item in listed(earlier) if item[2] != WITHDRAWN)
+    found = {_tallies(known, counts): known}
+    for topic, kind, status in listed(earlier):
+        if status == WITHDRAWN:
+            found = _with(found, _one((topic,), (kind,), counts), counts)
+            if len(found) > MOST_TALLIES:
+                return None
+    return tuple(found.values())
+
+
+def _any_number(counts: Sequence[Count]) -> tuple[Items, ...] | None:
+    """As many earlier findings as make a difference, of each sort that the counts tell apart."""
+    topics = dict.fromkeys(member for count in counts for member in count.members)
+    one = _one(topics, dict.fromkeys(count.kind for count in counts), counts)
+    last = {_tallies((), counts): Items()}
+    found = dict(last)
+    while last and len(found) <= MOST_TALLIES:
+        reached = _with(last, one, counts)
+        last = {tallies: items for tallies, items in reached.items() if tallies not in found}
+        found.update(last)
+    return tuple(found.values()) if not last else None
+
+
+def _one(
+    topics: Iterable[str], kinds: Iterable[str], counts: Sequence[Count]
+) -> dict[Tallies, Items]:
+    """No earlier finding, and one of each sort that the counts tell apart."""
+    first: dict[Tallies, Items] = {}
+    for items in ((), *((item,) for item in product(topics, kinds, STATUSES))):
+        first.setdefault(_tallies(items, counts), items)
+    return first
 
 
 def _with(
     found: Mapping[Tallies, Items], more: Mapping[Tallies, Items], counts: Sequence[Count]
 ) -> dict[Tallies, Items]:
-    """Each of the one with each of the other, the fewest of those with the same tallies."""
-    both = sorted((a + b for a in found.values() for b in more.values()), key=len)
-    return _told_apart(both, counts)
-
-
-def _told_apart(cases: Iterable[Items], counts: Sequence[Count]) -> dict[Tallies, Items]:
-    first: dict[Tallies, Items] = {}
-    for items in cases:
-        first.setdefault(_tallies(items, counts), items)
-    return first
+    """Each of the one with each of the other: the fewest of those with the same tallies."""
+    caps = tuple(map(enough, counts))
+    both: dict[Tallies, Items] = {}
+    for tallies, items in found.items():
+        for added, others in more.items():
+            total = tuple(map(min, map(add, tallies, added), caps))
+            if total not in both or len(items) + len(others) < len(both[total]):
+                both[total] = items + others
+    return both
 
 
 def _tallies(items: Items, counts: Sequence[Count]) -> Tallies:

@@ -117,15 +117,21 @@ class Reckoning:
                 points += crossings(self.pack.indicators[name], figure.id, bound, others)
         return Domain(parts(points, *range_of(series.unit)), exact)
 
-    def cases(self, together: Together, fixed: Given, *, absent: bool = False) -> Cases:
-        """What the figures that are not fixed could be; with `absent`, each may be missing too."""
+    def cases(
+        self, together: Together, fixed: Given, asked: Iterable[Compared], *, absent: bool = False
+    ) -> Cases:
+        """What the figures that are not fixed could be, as far as the comparisons asked tell.
+
+        With `absent`, each of them may be missing too.
+        """
+        own = [leaf for leaf in asked if leaf.indicator in together.indicators]
         free = [figure for figure in together.figures if figure not in fixed]
         domains = [self.domain(figure, fixed) for figure in free]
         every = product(*((*d.values, None) if absent else d.values for d in domains))
         found: dict[tuple[bool | None, ...], Given] = {}
         for chosen in islice(every, MOST_CASES):
             given = {**fixed, **dict(zip(free, chosen, strict=True))}
-            found.setdefault(self._told(together, given), given)
+            found.setdefault(self._told(together, given, own), given)
         ended = next(every, None) is None
         return Cases(tuple(found.values()), ended and all(domain.exact for domain in domains))
 
@@ -172,13 +178,14 @@ class Reckoning:
         known = self.known.get(name)
         return known.way if known else Roles(self.pack).of_indicator(self.pack.indicators[name])
 
-    def _told(self, together: Together, given: Given) -> tuple[bool | None, ...]:
-        """What each comparison of the pack says of the indicators."""
+    def _told(
+        self, together: Together, given: Given, asked: Iterable[Compared]
+    ) -> tuple[bool | None, ...]:
+        """What comparisons say of the indicators."""
         found = self.indicators(together, given)
         return tuple(
-            compares(leaf, found[name].value) if name in found else None
-            for name in together.indicators
-            for leaf in self._comparisons[name]
+            compares(leaf, found[leaf.indicator].value) if leaf.indicator in found else None
+            for leaf in asked
         )
 
     @cached_property

@@ -43,9 +43,14 @@ class Group:
         return tuple(dict.fromkeys((*self.sought, *self.later)))
 
     @property
+    def compared(self) -> tuple[Compared, ...]:
+        """The comparisons of figures that the rules of the group ask about, each once."""
+        return tuple(dict.fromkeys(leaf for leaf in self._asks() if isinstance(leaf, Compared)))
+
+    @property
     def indicators(self) -> frozenset[str]:
         """The indicators that the rules of the group ask about."""
-        return frozenset(leaf.indicator for leaf in self._asks() if isinstance(leaf, Compared))
+        return frozenset(leaf.indicator for leaf in self.compared)
 
     @property
     def earlier(self) -> tuple[Count, ...]:

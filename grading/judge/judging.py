@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, reduce
 
-from grading.judge.columns import Numbers, minus, plus
+from grading.judge.columns import Numbers, plus
 from grading.judge.earlier import Item, by_topic
 from grading.judge.figures import Given, Together
 from grading.judge.groups import Group
@@ -16,6 +16,11 @@ from grading.rules.facts import Possible
 from grading.rules.rule import Compared, Count
 
 Added = tuple[Numbers, ...]  # to the judgment's own ladder, then to each ladder below it
+
+
+def total(*added: Added) -> Added:
+    """What all of this adds up to."""
+    return tuple(reduce(plus, numbers) for numbers in zip(*added, strict=True))
 
 
 class Judging:
@@ -36,13 +41,13 @@ class Judging:
         self.ladders = (self.own, *self.below)
         self._through: dict[tuple[int, Possible], Numbers] = {}
 
-    def grades(self, total: Added) -> Possible:
+    def grades(self, everything: Added) -> Possible:
         """The grades that are possible where everything adds up to this."""
-        return self.own.grades(self.own_total(total, range(len(self.below))))
+        return self.own.grades(self.own_total(everything, range(len(self.below))))
 
-    def own_total(self, total: Added, below: Iterable[int]) -> Numbers:
+    def own_total(self, everything: Added, below: Iterable[int]) -> Numbers:
         """What everything adds up to for the judgment's own ladder, with these judgments below it."""
-        return reduce(plus, (self.through(n, total[1 + n]) for n in below), total[0])
+        return reduce(plus, (self.through(n, everything[1 + n]) for n in below), everything[0])
 
     def through(self, number: int, numbers: Numbers) -> Numbers:
         """What a judgment below adds where everything adds up to these numbers for it."""
@@ -55,12 +60,18 @@ class Judging:
     @cached_property
     def now(self) -> Added:
         """What everything adds up to, but for the judgments that are graded below."""
-        final = self.position.final
-        own = self.own.of_facts(final)
-        for ladder in self.below:
-            counted = self.own.of_judgment(ladder.owner, final.judgments[ladder.owner])
-            own = minus(own, counted)
-        return (own, *(ladder.of_facts(final) for ladder in self.below))
+        position = self.position
+        reckoning, earlier = position.reckoning, position.facts.previous
+        return total(
+            self._each(lambda ladder: ladder.nothing),
+            *(self.of_criteria(group, position.states[group]) for group in self.groups),
+            *(
+                self.of_figures(among, {figure: reckoning.now(figure) for figure in among.figures})
+                for among in self.together
+            ),
+            self.of_earlier(None if earlier is None else tuple(self.earlier.values())),
+            *(self.of_given(q, position.facts.judgments[q]) for q in self.given),
+        )
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

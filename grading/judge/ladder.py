@@ -44,6 +44,11 @@ class Ladder:
         """The number in each column from which more makes no difference."""
         return tuple(columns.enough for columns in self.columns for _ in range(columns.width))
 
+    @property
+    def nothing(self) -> Numbers:
+        """What nothing adds."""
+        return self._joined(lambda columns: columns.nothing)
+
     def grades(self, numbers: Numbers) -> Possible:
         """The grades that are possible by these numbers."""
         if numbers not in self._by_numbers:
@@ -52,10 +57,6 @@ class Ladder:
                 self._by_verdicts[verdicts] = self._graded(verdicts)
             self._by_numbers[numbers] = self._by_verdicts[verdicts]
         return self._by_numbers[numbers]
-
-    def of_facts(self, facts: Facts) -> Numbers:
-        """What everything adds up to, by facts with all that earlier stages concluded."""
-        return self._joined(lambda columns: counted(columns, columns.leaf, facts))
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""

@@ -15,7 +15,8 @@ from grading.judge.figures import Reckoning
 from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.observations import deciding, telling
 from grading.judge.shown import Bits, Settled, unions
-from grading.judge.states import Example, State
+from grading.judge.states import Example, State, Verdicts
+from grading.rules.definition import asked
 from grading.rules.facts import Facts, IndicatorFact
 from grading.rules.loaded import Pack
 
@@ -65,18 +66,19 @@ def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]
     """The figures and earlier findings that the group's rules tell apart; and whether that is all."""
     reckoning = Reckoning(pack)
     together = reckoning.together(group.indicators)
-    cases = [reckoning.cases(among, {}, absent=True) for among in together]
+    cases = [reckoning.cases(among, {}, group.compared, absent=True) for among in together]
     tallied = settlements(None, group.earlier)
     earlier = (*(tallied or ((),)), None) if group.earlier else ((),)
-    found = []
+    found: dict[Verdicts, tuple[Example, Facts]] = {}
     for case, items in product(product(*(c.given for c in cases)), earlier):
         indicators: dict[str, IndicatorFact] = {}
         for among, figures in zip(together, case, strict=True):
             indicators |= reckoning.indicators(among, figures)
-        previous = None if items is None else by_topic(items)
+        facts = Facts(indicators=indicators, previous=None if items is None else by_topic(items))
         example = Example((), tuple(f for figures in case for f in figures.items()), items)
-        found.append((example, Facts(indicators=indicators, previous=previous)))
-    return found, tallied is not None and all(c.exact for c in cases)
+        told = tuple(asked(leaf, facts) for leaf in (*group.compared, *group.earlier))
+        found.setdefault(told, (example, facts))
+    return list(found.values()), tallied is not None and all(c.exact for c in cases)
 
 
 def _retold(like: Group, found: Reachable, group: Group) -> Reachable:
