@@ -182,6 +182,8 @@ CODES: Mapping[str, str] = {
     "E716": "not exactly one inspection",
     "E717": "the folder holds another inspection",
     "E718": "evidence that a workbook cannot hold",
+    "E719": "an import that was interrupted and is not complete",
+    "E720": "a folder that changed while it was read",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""
 

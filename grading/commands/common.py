@@ -34,16 +34,19 @@ def load(
     as_of: date | None = None,
     rules: Path | None = None,
     table: Path | None = None,
+    place: Path | None = None,
 ) -> tuple[Evidence, Pack]:
     """The evidence of a folder and the pack that it names. Raises BadInput with every problem.
 
-    A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder.
+    A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder. A
+    folder that is to take the `place` of another is graded by the pack that is found from there.
     """
     document, inspection, problems = read_inspection(folder)
     if document is None or inspection is None:
         raise BadInput([*problems, *unread_problems(folder)])
     try:
-        pack = load_pack(_pack_folder(folder, inspection.pack, document.place(("pack",)), rules))
+        written = document.place(("pack",))
+        pack = load_pack(_pack_folder(place or folder, inspection.pack, written, rules))
     except BadInput as error:
         raise BadInput([*error.problems, *unread_problems(folder)]) from None
     return load_evidence(folder, pack, as_of, table), pack

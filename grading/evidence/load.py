@@ -27,6 +27,7 @@ from grading.evidence.records import (
     Survey,
 )
 from grading.evidence.reviewed import REVIEWED_COLUMNS, ReviewedFile
+from grading.evidence.together import has_changed, seen, unfinished
 from grading.problems import Place, Problem, did_you_mean, raise_if
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
@@ -78,7 +79,11 @@ class _CellPlaces(Mapping[Path, Place]):
 
 
 def read_inspection(folder: FilePath) -> tuple[Document | None, Inspection | None, list[Problem]]:
-    """`inspection.yaml` of a folder, which names the rule pack that everything else needs."""
+    """`inspection.yaml` of a folder, which names the rule pack that everything else needs.
+
+    Raises BadInput where some files of the folder may be those of an import and others not.
+    """
+    raise_if(unfinished(folder))
     label = folder.as_posix()
     if not folder.is_dir():
         problem = Problem(
@@ -99,6 +104,7 @@ def unread_problems(folder: FilePath) -> list[Problem]:
         reader = _Reader(folder, problems)
         reader.observations(), reader.metrics(), reader.surveys(), reader.previous()
         reader.reviewed()
+        read_answers(folder, problems)
         reader.unknown_files()
     return problems
 
@@ -109,8 +115,9 @@ def load_evidence(
     """The evidence of a folder, as it stood on a date, and the table of bodies it is set among.
 
     Without a `table` it is `_all/metrics.csv` beside the folder, where there is one. Raises BadInput
-    with every problem of every file.
+    with every problem of every file, and where the files were not read as they stood together.
     """
+    before = seen(folder)
     document, inspection, problems = read_inspection(folder)
     if inspection is not None and as_of is not None:
         inspection = inspection.model_copy(update={"as_of": as_of})
@@ -120,7 +127,10 @@ def load_evidence(
     surveys = reader.surveys()
     previous = reader.previous()
     reviewed = reader.reviewed()
+    answers = read_answers(folder, problems)
     reader.unknown_files()
+    if seen(folder) != before:
+        raise_if([has_changed(folder)])
     bodies = _bodies(folder, table, problems)
     if document is None or inspection is None:
         raise_if(problems)
@@ -135,7 +145,7 @@ def load_evidence(
         frozenset(reader.gathered),
         _not_graded(inspection, document),
         _by_id(reviewed),
-        read_answers(folder, problems),
+        answers,
         _by_id(bodies),
     )
     is_partial = bool(problems)
