@@ -45,7 +45,11 @@ __all__ = ["grading", "home"]
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
-SHIPPED = ("peel-effectiveness-2016/durham", "food-hygiene/the-copper-kettle")
+SHIPPED = sorted(
+    path.parent.relative_to(ROOT / "evidence").as_posix()
+    for path in ROOT.glob("evidence/*/*/inspection.yaml")
+)
+DURHAM = "peel-effectiveness-2016/durham"
 RULES = ("--rules", str(ROOT / "rules"))
 BAKERY = load_pack(HERE / "errors_pack" / "good")
 Tree = dict[str, bytes]
@@ -59,12 +63,12 @@ def tree(folder: Path) -> Tree:
 
 def content(evidence: Evidence) -> object:
     """What a folder of evidence says: everything but where it is written."""
-    records = (evidence.observations, evidence.metrics, evidence.surveys, evidence.previous)
     return (
         evidence.inspection,
-        [[(placed.kind, placed.record) for placed in kind] for kind in records],
+        [(placed.kind, placed.record) for placed in evidence.every()],
         evidence.gathered,
         {name: placed.written for name, placed in evidence.not_graded.items()},
+        [placed.written for placed in evidence.answers],
     )
 
 
@@ -77,7 +81,7 @@ def bakery_book() -> bytes:
 @pytest.fixture(scope="session")
 def durham_book() -> bytes:
     """The evidence of Durham as a workbook."""
-    folder = ROOT / "evidence" / SHIPPED[0]
+    folder = ROOT / "evidence" / DURHAM
     return export(folder, load_pack(ROOT / "rules" / "peel-effectiveness-2016"))
 
 
@@ -91,7 +95,7 @@ def good(home: Path, bakery_book: bytes) -> Path:
 @pytest.fixture
 def durham(tmp_path: Path, durham_book: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of Durham's evidence, with its workbook beside it, from where commands run."""
-    shutil.copytree(ROOT / "evidence" / SHIPPED[0], tmp_path / "durham")
+    shutil.copytree(ROOT / "evidence" / DURHAM, tmp_path / "durham")
     (tmp_path / "durham.xlsx").write_bytes(durham_book)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "durham"
@@ -136,18 +140,107 @@ def patch(path: Path, part: str, old: str, new: str) -> None:
 # out and in again: nothing is lost
 
 
+def stamps(folder: Path) -> dict[str, tuple[int, ...]]:
+    """What changes when a file or the folder itself is written to, be it with the same bytes."""
+    statuses = {path.name: path.stat() for path in (folder, *folder.iterdir())}
+    return {n: (s.st_ino, s.st_mtime_ns, s.st_ctime_ns, s.st_mode) for n, s in statuses.items()}
+
+
+def there_and_back(folder: Path, tmp_path: Path, grading: Grading) -> None:
+    """Out and into a new folder it is the same; into its own, it is not even touched."""
+    book, again, into = (str(tmp_path / name) for name in ("x.xlsx", "y.xlsx", "into"))
+    assert grading("evidence", "export", str(folder), "--out", book, *RULES) == Told(0, "", "")
+    told = grading("evidence", "import", book, "--into", into, *RULES)
+    assert (told.code, told.err) == (0, "")
+    before, after = (load(path, None, ROOT / "rules")[0] for path in (folder, Path(into)))
+    assert content(after) == content(before)
+    assert len(before.every()) > 2
+    assert grading("evidence", "export", into, "--out", again, *RULES) == Told(0, "", "")
+    assert Path(again).read_bytes() == Path(book).read_bytes()
+    for path in (folder, Path(into)):
+        files, seen = tree(path), stamps(path)
+        told = grading("evidence", "import", book, "--into", str(path), *RULES)
+        assert (told.code, told.err) == (0, "")
+        assert {line.split()[0] for line in told.out.splitlines()} == {"unchanged"}
+        assert (tree(path), stamps(path)) == (files, seen)
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_evidence_goes_out_and_comes_in_again_as_the_same(
-    name: str, tmp_path: Path, grading: Grading, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, grading: Grading
 ) -> None:
-    monkeypatch.chdir(ROOT)
-    book, into = str(tmp_path / "x.xlsx"), str(tmp_path / "new")
-    assert grading("evidence", "export", f"evidence/{name}", "--out", book) == Told(0, "", "")
-    told = grading("evidence", "import", book, "--into", into, "--rules", "rules")
+    shutil.copytree(ROOT / "evidence" / name, tmp_path / "own")
+    there_and_back(tmp_path / "own", tmp_path, grading)
+
+
+ANSWERS = """\
+# What was found and accepted.
+answers:
+  - {check: C101, records: [m-048, m-015], accepted-because: "both: as printed", by: lead, date: 2017-03-01}
+  - check: attendance-times
+    records:
+      - ic-036
+      - ic-037
+      - m-117
+    accepted-because: The figure was never printed
+    by: analyst
+    date: 2017-03-02
+"""
+
+
+def test_accepted_checks_go_out_and_come_in_again_as_the_same(
+    durham: Path, tmp_path: Path, grading: Grading
+) -> None:
+    (durham / "answers.yaml").write_text(ANSWERS)
+    there_and_back(durham, tmp_path, grading)
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx")["answers"]
+    day = datetime.datetime
+    assert [[cell.value for cell in row] for row in page] == [
+        ["check", "records", "accepted-because", "by", "date"],
+        ["C101", "m-048;m-015", "both: as printed", "lead", day(2017, 3, 1)],
+        [
+            *("attendance-times", "ic-036;ic-037;m-117"),
+            *("The figure was never printed", "analyst", day(2017, 3, 2)),
+        ],
+    ]
+    assert (tmp_path / "into" / "answers.yaml").read_text() == (
+        "answers:\n"
+        "  - check: C101\n"
+        "    records: [m-048, m-015]\n"
+        '    accepted-because: "both: as printed"\n'
+        "    by: lead\n"
+        "    date: 2017-03-01\n"
+        "  - check: attendance-times\n"
+        "    records: [ic-036, ic-037, m-117]\n"
+        "    accepted-because: The figure was never printed\n"
+        "    by: analyst\n"
+        "    date: 2017-03-02\n"
+    )
+    for folder in (durham, tmp_path / "into"):
+        told = grading("evidence", "check", str(folder), *RULES)
+        assert "; 2 answered" in told.out.splitlines()[-1]
+
+
+def test_an_accepted_check_that_is_there_is_not_lost(
+    durham: Path, tmp_path: Path, grading: Grading
+) -> None:
+    (durham / "answers.yaml").write_text(ANSWERS)
+    book = str(tmp_path / "x.xlsx")
+    assert grading("evidence", "export", "durham", "--out", book, *RULES).code == 0
+    edit(Path(book), "answers", B2="m-015; m-048", D2="chief", B3="ic-036;ic-037")
+    told = grading("evidence", "import", book, "--into", "durham", *RULES)
+    assert told.problems == [
+        "durham/answers.yaml:4:5: E714 the answer `attendance-times ic-036 ic-037 m-117` is not in"
+        " the sheet `answers` (add its row, or delete the answer here first)"
+    ]
+    assert (durham / "answers.yaml").read_text() == ANSWERS
+    edit(Path(book), "answers", B3="m-117 ;ic-037; ic-036")
+    told = grading("evidence", "import", book, "--into", "durham", *RULES)
     assert (told.code, told.err) == (0, "")
-    before, _ = load(ROOT / "evidence" / name)
-    after, _ = load(Path(into), None, ROOT / "rules")
-    assert content(after) == content(before)
+    assert [line for line in told.out.splitlines() if "written" in line] == [
+        "written    durham/answers.yaml"
+    ]
+    assert "    by: chief\n" in (durham / "answers.yaml").read_text()
 
 
 def test_what_a_second_import_finds_it_does_not_touch(
@@ -159,11 +252,10 @@ def test_what_a_second_import_finds_it_does_not_touch(
         *("metrics.csv", "previous.yaml", "surveys.csv"),
     )
     assert first == Told(0, "".join(f"written    new/{name}\n" for name in names), "")
-    files, stamps = tree(home / "new"), [(home / "new" / n).stat().st_mtime_ns for n in names]
+    files, seen = tree(home / "new"), stamps(home / "new")
     second = grading("evidence", "import", "good.xlsx", "--into", "new")
     assert second == Told(0, "".join(f"unchanged  new/{name}\n" for name in names), "")
-    assert tree(home / "new") == files
-    assert [(home / "new" / n).stat().st_mtime_ns for n in names] == stamps
+    assert (tree(home / "new"), stamps(home / "new")) == (files, seen)
 
 
 def test_files_that_say_the_same_in_other_words_are_left_as_they_are(
@@ -430,7 +522,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
         renamed("surveys", "Sheet 1"),
         "good.xlsx#Sheet 1: E706 the sheet `Sheet 1` is no part of the evidence"
         " (known: `inspection`, `team`, `carried-forward`, `not-graded`, `fieldwork`,"
-        " `file-review-summary`, `file-review`, `metrics`, `surveys` and `previous`)",
+        " `file-review-summary`, `file-review`, `metrics`, `surveys`, `previous` and `answers`)",
     ),
     "a date as text": (
         cells("metrics", F2="31/01/2020"),
@@ -648,7 +740,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "a name with capitals": (
         cells("fieldwork", A2="FW-1"),
         "good.xlsx#fieldwork!A2: E207 `FW-1` does not have the form it must have"
-        " (the pattern is `^[a-z0-9]+(-[a-z0-9]+)*$`)",
+        " (write it as `fw-1`: small letters and digits, with a hyphen between words)",
     ),
     "a pack that is not there": (
         cells("inspection", E2="bakry"),

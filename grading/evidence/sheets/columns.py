@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from grading.evidence.answers import FILE as ANSWERS
+from grading.evidence.answers import Answer
 from grading.evidence.records import (
     CarriedForward,
     FileReview,
@@ -59,12 +61,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, the file that it becomes, and the key under which the file lists its rows."""
+    """One sheet, the file that it becomes, and the key under which the file lists its rows.
+
+    The cells of its `identity` tell a row from every other of the inspection.
+    """
 
     name: str
     file: str
     model: type[BaseModel]
     key: str = "records"
+    identity: tuple[str, ...] = ("id",)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -108,6 +114,7 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet("metrics", "metrics.csv", Metric),
         Sheet("surveys", "surveys.csv", Survey),
         Sheet("previous", "previous.yaml", Previous),
+        Sheet("answers", ANSWERS, Answer, "answers", ("check", "records")),
     )
 }
 
@@ -137,7 +144,7 @@ def _column(path: tuple[str, ...], kinds: tuple[Any, ...], field: FieldInfo) -> 
     words = tuple(map(str, literals))
     required = field.is_required() and type(None) not in kinds
     if any(get_origin(kind) is tuple for kind in kinds):
-        return Column(path, "list", words, required and bool(literals))
+        return Column(path, "list", words, required and bool(literals or field.metadata))
     if bool in kinds or True in literals:
         return Column(path, "yes-no", ("yes", "no"), required, only_yes=bool not in kinds)
     if literals:

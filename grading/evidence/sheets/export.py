@@ -9,7 +9,7 @@ from typing import Any
 from grading.evidence.sheets.cells import Cell, SheetRow
 from grading.evidence.sheets.columns import SHEETS, Sheet
 from grading.evidence.sheets.making import workbook
-from grading.evidence.sheets.rows import Record, flat
+from grading.evidence.sheets.rows import Record, called, flat
 from grading.evidence.sheets.sources import Read, take_workbook
 from grading.evidence.sheets.typed import typed
 from grading.problems import BadInput, Place, Problem, quoted
@@ -53,7 +53,9 @@ def _records(folder: pathlib.Path) -> dict[str, list[Record]]:
         else:
             files = _files(folder, sheet)
             if files:
-                found[sheet.name] = [row for path in files for row in _yaml(path)[sheet.key]]
+                found[sheet.name] = [
+                    row for path in files for row in _yaml(path).get(sheet.key, ())
+                ]
     return found
 
 
@@ -93,9 +95,9 @@ def _without_empty(record: Record) -> Record:
 
 def _cannot_hold(records: Mapping[str, Sequence[Record]], problem: Problem) -> Problem:
     """What the workbook would get wrong, told of the record."""
-    rows = records.get(problem.place.sheet, ())
+    sheet = SHEETS[problem.place.sheet] if problem.place.sheet in SHEETS else SHEETS["inspection"]
+    rows = records.get(sheet.name, ())
     line = problem.place.line - 2
-    name = str(rows[line].get("id", "")) if 0 <= line < len(rows) else problem.place.sheet
+    name = called(sheet, rows[line]) if 0 <= line < len(rows) else sheet.name
     message = f"the record {quoted(name)} does not fit in a workbook: {problem.message}"
-    file = SHEETS[problem.place.sheet].file if problem.place.sheet in SHEETS else "inspection.yaml"
-    return Problem(Place(file, 1), "E718", message, problem.hint)
+    return Problem(Place(sheet.file, 1), "E718", message, problem.hint)

@@ -26,6 +26,7 @@ SHEET_NOTES: Mapping[str, str] = {
     "metrics": "One row for each figure of a body and period",
     "surveys": "One row for each answer of a survey",
     "previous": "One row for each earlier judgment or finding",
+    "answers": "One row for each thing that `grading evidence check` found and somebody accepted",
 }
 _EVERYWHERE: Mapping[str, str] = {
     "id": "A name for the record, once in the whole inspection: small letters, digits, hyphens",
@@ -104,6 +105,11 @@ COLUMN_NOTES: Mapping[tuple[str, str], str] = {
     ("surveys", "n"): "How many answered",
     ("surveys", "population"): "Who was asked",
     ("surveys", "weighting"): "By what the answers were weighted",
+    ("answers", "check"): "The name or code of the check, as `grading evidence check` tells it",
+    ("answers", "records"): "The ids of all records that it is told of",
+    ("answers", "accepted-because"): "Why the evidence stands as it is",
+    ("answers", "by"): "Who accepted it, by role; people are not named",
+    ("answers", "date"): "The day on which it was accepted",
     ("previous", "kind"): "An earlier judgment, or what was found",
     ("previous", "raised"): "The year in which it was first raised",
     ("previous", "grade"): "The grade of an earlier judgment",

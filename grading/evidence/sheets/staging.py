@@ -138,7 +138,7 @@ def _files(read: Read, standing: Standing) -> dict[str, Made]:
             files[name] = _table(sheet, kept, whole)
             continue
         for file, part in standing.divided(name, kept).items():
-            files[file] = _listing(part, whole)
+            files[file] = _listing(sheet, part, whole)
     return files
 
 
@@ -154,10 +154,10 @@ def _inspection(read: Read, main: RowRecord) -> Made:
     return Made(text, _yaml_cells(text, cells), main.row.place)
 
 
-def _listing(rows: Sequence[RowRecord], whole: Place) -> Made:
-    text = yaml_text({"records": [row.data for row in rows]})
+def _listing(sheet: Sheet, rows: Sequence[RowRecord], whole: Place) -> Made:
+    text = yaml_text({sheet.key: [row.data for row in rows]})
     cells: dict[Path, tuple[Sheet, RowRecord]] = {
-        ("records", i): (row.sheet, row) for i, row in enumerate(rows)
+        (sheet.key, i): (sheet, row) for i, row in enumerate(rows)
     }
     return Made(text, _yaml_cells(text, cells), whole)
 
