@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -312,6 +313,7 @@ FODS = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
  xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"
  xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
  office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
 <office:automatic-styles>
 <number:percentage-style style:name="N1"><number:number number:decimal-places="1"
@@ -324,9 +326,21 @@ FODS = """<?xml version="1.0" encoding="UTF-8"?>
 <style:style style:name="percent" style:family="table-cell" style:data-style-name="N1"/>
 <style:style style:name="two" style:family="table-cell" style:data-style-name="N2"/>
 <style:style style:name="day" style:family="table-cell" style:data-style-name="N3"/>
+STYLES<style:style style:name="hidden" style:family="table">
+<style:table-properties table:display="false"/></style:style>
 </office:automatic-styles>
 <office:body><office:spreadsheet>TABLES</office:spreadsheet></office:body></office:document>
 """
+STYLES = "".join(
+    f'<number:{"percentage" if kind == "percentage" else "number"}-style style:name="{kind}{places}">'
+    f'<number:number number:decimal-places="{places}" number:min-decimal-places="{places}"/>'
+    f"</number:{'percentage' if kind == 'percentage' else 'number'}-style>"
+    f'<style:style style:name="{kind}-{places}" style:family="table-cell"'
+    f' style:data-style-name="{kind}{places}"/>'
+    for kind in ("float", "percentage")
+    for places in range(4)
+)
+FODS = FODS.replace("STYLES", STYLES)
 EMPTY = "<table:table-cell/>"
 
 
@@ -358,6 +372,88 @@ def sheet(name: str, *rows: str, hidden: frozenset[int] = frozenset()) -> str:
         for i, row in enumerate(rows, 1)
     )
     return f'<table:table table:name="{name}">{lines}</table:table>'
+
+
+def ods_cell(cell: Any, spans: str) -> str:
+    """A cell of a workbook as an ODS file has it."""
+    value, form = cell.value, cell.number_format
+    match value:
+        case None:
+            said, text = "", ""
+        case str() if cell.data_type == "f":
+            said, text = f'table:formula="of:{escape(value)}"', ""
+        case str() if cell.data_type == "e":
+            said, text = 'table:formula="of:=1/0" calcext:value-type="error"', value
+            said += ' office:value-type="string" office:string-value=""'
+        case str():
+            said, text = 'office:value-type="string"', value
+        case bool():
+            said = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
+            text = str(value).upper()
+        case datetime.time():
+            said, text = 'office:value-type="time" office:time-value="PT12H30M00S"', "12:30:00"
+            assert value == datetime.time(12, 30)
+        case datetime.datetime():
+            is_day = value.time() == datetime.time()
+            shown = value.date().isoformat() if is_day else value.isoformat()
+            said, text = f'office:value-type="date" office:date-value="{shown}"', shown
+        case _:
+            kind = "percentage" if "%" in form else "float"
+            places = len(form.partition(".")[2].rstrip("%"))
+            style = f"{kind}-{min(places, 3)}"
+            said = f'table:style-name="{style}" office:value-type="{kind}" office:value="{value}"'
+            text = str(value)
+    paragraphs = "".join(f"<text:p>{ods_text(line)}</text:p>" for line in text.split("\n") if text)
+    return f"<table:table-cell {said}{spans}>{paragraphs}</table:table-cell>"
+
+
+def ods_text(text: str) -> str:
+    """Spaces that XML would lose are elements."""
+    return re.sub(r"^ | $|(?<= ) ", "<text:s/>", escape(text))
+
+
+COLLAPSED = ' table:visibility="collapse"'
+
+
+def ods_table(page: Worksheet) -> str:
+    """A sheet of a workbook as an ODS file has it, with what is hidden and merged."""
+    spans = {
+        (area.min_row, area.min_col): (
+            f' table:number-columns-spanned="{area.max_col - area.min_col + 1}"'
+            f' table:number-rows-spanned="{area.max_row - area.min_row + 1}"'
+        )
+        for area in page.merged_cells.ranges
+    }
+    lines, before = [], 0
+    for row in sorted({cell.row for cell in page._cells.values() if cell.value is not None}):
+        if row > before + 1:
+            lines.append(
+                f'<table:table-row table:number-rows-repeated="{row - before - 1}">{EMPTY}'
+                "</table:table-row>"
+            )
+        hidden = COLLAPSED * page.row_dimensions[row].hidden
+        filled = [cell.column for cell in page[row] if cell.value is not None]
+        filled += [column for line, column in spans if line == row]
+        cells = "".join(
+            ods_cell(page.cell(row, column), spans.get((row, column), ""))
+            for column in range(1, max(filled) + 1)
+        )
+        lines.append(f"<table:table-row{hidden}>{cells}</table:table-row>")
+        before = row
+    shown = [page.column_dimensions[column_letters(i)].hidden for i in range(1, 40)]
+    columns = "".join(f"<table:table-column{COLLAPSED * hidden}/>" for hidden in shown)
+    style = "" if page.sheet_state == "visible" else ' table:style-name="hidden"'
+    return (
+        f'<table:table table:name="{escape(page.title)}"{style}>{columns}{"".join(lines)}'
+        "</table:table>"
+    )
+
+
+def as_ods(path: Path, out: Path) -> None:
+    """The sheets of evidence of an XLSX workbook in an ODS workbook, as far as tests need it."""
+    book = openpyxl.load_workbook(path)
+    tables = "".join(ods_table(p) for p in book.worksheets if p.title not in ("notes", "lists"))
+    ods(out, content_xml(tables))
 
 
 METRIC_HEADS = words(
@@ -415,6 +511,27 @@ def hide_sheet(page: Worksheet) -> None:
     page.sheet_state = "hidden"
 
 
+def hide_rows(page: Worksheet) -> None:
+    page.row_dimensions[2].hidden = page.row_dimensions[3].hidden = True
+
+
+def hide_apart(page: Worksheet) -> None:
+    for i, cell in enumerate(page[3], 1):
+        page.cell(4, i).value = "fw-3" if i == 1 else cell.value
+    page.row_dimensions[2].hidden = page.row_dimensions[4].hidden = True
+
+
+def formula(path: Path, said: str) -> None:
+    """The cell D2 of the metrics has a formula, and the value that a program worked out."""
+    edit(path, "metrics", D2=120)
+    patch(path, SHEET_PARTS["metrics"], "<v>120</v>", f"<f>{escape(said)}</f><v>120</v>")
+
+
+def linked_cell(path: Path) -> None:
+    formula(path, "[1]Sheet1!$A$1")
+    added("xl/externalLinks/externalLink1.xml", b"<a/>")(path)
+
+
 def far_row(page: Worksheet) -> None:
     page["A1048576"] = "m-9"
 
@@ -465,11 +582,13 @@ def many_parts(path: Path) -> None:
     pack_parts(path, {**parts_of(path), **{f"xl/{i}.bin": b"" for i in range(1_000)}})
 
 
+BOMB = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+
+
 def entities(path: Path) -> None:
-    bomb = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     part = SHEET_PARTS["metrics"]
     content = parts_of(path)[part]
-    start = b"<?xml version='1.0'?>" + bomb.encode() if content[:5] != b"<?xml" else b""
+    start = b"<?xml version='1.0'?>" + BOMB.encode() if content[:5] != b"<?xml" else b""
     assert start
     pack_parts(path, {**parts_of(path), part: start + content})
 
@@ -675,6 +794,24 @@ BROKEN: dict[str, tuple[Break, str]] = {
         "good.xlsx:1:1: E704 the workbook takes values from other files"
         " (break its links, so that it holds the values itself)",
     ),
+    "a link to another workbook": (
+        linked_cell,
+        "good.xlsx#metrics!D2: E704 the formula takes its value from another file (type the value)",
+    ),
+    "a value from an address": (
+        lambda path: formula(path, 'WEBSERVICE("https://example.org/")'),
+        "good.xlsx#metrics!D2: E704 the formula takes its value from another file (type the value)",
+    ),
+    "rows that a filter hides": (
+        on("metrics", hide_rows),
+        "good.xlsx#metrics!A2: E710 rows 2 to 3 are hidden"
+        " (show them, by clearing a filter if there is one, or delete them)",
+    ),
+    "two hidden rows with one between": (
+        on("fieldwork", hide_apart),
+        "good.xlsx#fieldwork!A2: E710 row 2 is hidden (show it, or delete it)\n"
+        "good.xlsx#fieldwork!A4: E710 row 4 is hidden (show it, or delete it)",
+    ),
     "a million rows": (
         on("metrics", far_row),
         "good.xlsx#metrics!A1048576: E159 more than 200,000 rows (divide it into several files)",
@@ -749,6 +886,11 @@ BROKEN: dict[str, tuple[Break, str]] = {
 }
 
 
+def number(lines: str) -> str:
+    count = lines.count("\n") + 1
+    return "1 problem" if count == 1 else f"{count} problems"
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_workbook_is_told_at_its_cell_with_a_remedy(
     name: str, good: Path, home: Path, grading: Grading
@@ -757,9 +899,32 @@ def test_a_broken_workbook_is_told_at_its_cell_with_a_remedy(
     break_it(good)
     before = tree(home)
     told = grading("evidence", "import", "good.xlsx", "--into", "new")
-    assert told == Told(3, "", f"{line}\n1 problem; nothing was written\n")
+    assert told == Told(3, "", f"{line}\n{number(line)}; nothing was written\n")
     assert tree(home) == before
     assert sorted(path.name for path in home.iterdir()) == ["evidence", "good.xlsx", "rules"]
+
+
+OF_THE_CONTAINER = {
+    *("a zip bomb by its size", "a zip bomb by its ratio", "a zip bomb that lies about its size"),
+    *("a thousand parts", "entities", "a password", "an old workbook", "no workbook"),
+    *("an archive of something else", "half a workbook", "a sheet that is cut short", "macros"),
+    *("links to other workbooks", "a link to another workbook", "a value from an address"),
+}
+"""What is broken otherwise in ODS: the table `OF_THE_ODS_CONTAINER` has those."""
+
+
+@pytest.mark.parametrize("name", sorted(set(BROKEN) - OF_THE_CONTAINER))
+def test_what_is_broken_in_xlsx_is_told_of_ods_at_the_same_cell(
+    name: str, good: Path, home: Path, grading: Grading
+) -> None:
+    break_it, line = BROKEN[name]
+    break_it(good)
+    as_ods(good, home / "good.ods")
+    before = tree(home)
+    told = grading("evidence", "import", "good.ods", "--into", "new")
+    line = line.replace("good.xlsx", "good.ods")
+    assert told == Told(3, "", f"{line}\n{number(line)}; nothing was written\n")
+    assert tree(home) == before
 
 
 def test_macros_in_the_name_of_a_file_are_refused(home: Path, grading: Grading) -> None:
@@ -792,16 +957,6 @@ def content_xml(tables: str) -> str:
 
 
 ODS_BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
-    "a password": (
-        "",
-        {"META-INF__manifest.xml": "<a><encryption-data/></a>"},
-        "x.ods:1:1: E702 the workbook needs a password (save it without a password)",
-    ),
-    "macros": (
-        "",
-        {"Basic__Standard__a.xml": "<a/>"},
-        "x.ods:1:1: E704 the workbook contains macros (save it as .xlsx or .ods without macros)",
-    ),
     "a table within a table": (
         sheet("team", f"<table:table-cell>{sheet('other', EMPTY)}</table:table-cell>"),
         {},
@@ -847,6 +1002,120 @@ def test_a_broken_ods_workbook_is_told_at_its_cell(name: str, home: Path, gradin
     assert line in told.problems
     assert {problem.split()[1] for problem in told.problems} <= {line.split()[1], "E170"}
     assert told.code == 3
+
+
+DAMAGED_ODS = "good.ods:1:1: E705 the workbook is damaged"
+OF_THE_ODS_CONTAINER: dict[str, tuple[Break, str]] = {
+    "a zip bomb by its size": (
+        bomb_by_size,
+        "good.ods:1:1: E703 the workbook unpacks to more than 64 MiB"
+        " (divide it into several workbooks)",
+    ),
+    "a zip bomb by its ratio": (
+        bomb_by_ratio,
+        "good.ods:1:1: E703 the workbook unpacks to more than 200 times its size"
+        " (copy its cells into a new workbook)",
+    ),
+    "a zip bomb that lies about its size": (
+        lying_size,
+        f"{DAMAGED_ODS}: its archive cannot be unpacked (open it and save it again)",
+    ),
+    "a thousand parts": (
+        many_parts,
+        "good.ods:1:1: E703 the workbook has more than 1,000 parts"
+        " (divide it into several workbooks)",
+    ),
+    "entities": (
+        lambda path: patch(
+            path, "content.xml", "<office:document-content", f"{BOMB}<office:document-content"
+        ),
+        f"{DAMAGED_ODS}: its sheets cannot be read (open it and save it again)",
+    ),
+    "a password": (
+        added("META-INF/manifest.xml", b"<manifest><encryption-data/></manifest>"),
+        "good.ods:1:1: E702 the workbook needs a password (save it without a password)",
+    ),
+    "a password that hides even the parts": (
+        lambda path: pack_parts(
+            path,
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                "META-INF/manifest.xml": b"<manifest><encryption-data/></manifest>",
+                "encrypted-package": b"?" * 600,
+            },
+        ),
+        "good.ods:1:1: E702 the workbook needs a password (save it without a password)",
+    ),
+    "an old workbook": (
+        lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        "good.ods:1:1: E701 this is a workbook of the old binary form (save it as .xlsx or .ods)",
+    ),
+    "no workbook": (
+        lambda path: path.write_text("id,series\n"),
+        "good.ods:1:1: E701 this is neither an XLSX nor an ODS workbook"
+        " (save it as .xlsx, .ods or .csv)",
+    ),
+    "a text document": (
+        added("mimetype", b"application/vnd.oasis.opendocument.text"),
+        "good.ods:1:1: E701 the archive holds no XLSX or ODS workbook"
+        " (save the workbook as .xlsx or .ods)",
+    ),
+    "half a workbook": (
+        lambda path: path.write_bytes(path.read_bytes()[:1_500]),
+        f"{DAMAGED_ODS}: its archive cannot be unpacked (open it and save it again)",
+    ),
+    "a sheet that is cut short": (
+        lambda path: patch(path, "content.xml", "</office:document-content>", ""),
+        f"{DAMAGED_ODS}: its sheets cannot be read (open it and save it again)",
+    ),
+    "macros": (
+        added("Basic/Standard/Module1.xml", b"<a/>"),
+        "good.ods:1:1: E704 the workbook contains macros (save it as .xlsx or .ods without macros)",
+    ),
+    "a sheet of another file": (
+        lambda path: patch(
+            path,
+            "content.xml",
+            '<table:table table:name="metrics">',
+            '<table:table table:name="metrics"><table:table-source/>',
+        ),
+        "good.ods#metrics: E704 the sheet takes its cells from another file"
+        " (break its link, so that it holds the values itself)",
+    ),
+    "a link to another workbook": (
+        lambda path: ods_formula(path, "of:='file:///a.ods'#$a.A1"),
+        "good.ods#metrics!D2: E704 the formula takes its value from another file (type the value)",
+    ),
+    "a value from an address": (
+        lambda path: ods_formula(path, "of:=WEBSERVICE(&quot;https://example.org&quot;)"),
+        "good.ods#metrics!D2: E704 the formula takes its value from another file (type the value)",
+    ),
+}
+
+
+def ods_formula(path: Path, said: str) -> None:
+    """The cell D2 of the metrics has a formula, and the value that a program worked out."""
+    old = 'office:value="120"'
+    patch(path, "content.xml", old, f'{old} table:formula="{said}"')
+
+
+@pytest.mark.parametrize("name", OF_THE_ODS_CONTAINER)
+def test_an_ods_file_that_is_broken_is_told_with_a_remedy(
+    name: str, good: Path, home: Path, grading: Grading
+) -> None:
+    as_ods(good, home / "good.ods")
+    assert grading("evidence", "import", "good.ods", "--into", "evidence").code == 0
+    break_it, line = OF_THE_ODS_CONTAINER[name]
+    break_it(home / "good.ods")
+    before = tree(home)
+    told = grading("evidence", "import", "good.ods", "--into", "new")
+    assert told == Told(3, "", f"{line}\n1 problem; nothing was written\n")
+    assert tree(home) == before
+
+
+def test_every_kind_of_broken_workbook_is_tried_in_both_forms() -> None:
+    elsewhere = {"an archive of something else", "links to other workbooks"}
+    assert OF_THE_CONTAINER - set(OF_THE_ODS_CONTAINER) == elsewhere  # a text document; a sheet
 
 
 def test_line_breaks_spaces_and_remarks_of_ods_are_read_as_they_are_shown(home: Path) -> None:
