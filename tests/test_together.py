@@ -24,8 +24,8 @@ from grading.evidence import together
 from grading.evidence.answers import read_answers
 from grading.evidence.together import NotComplete, complete, create, replace, seen, unfinished
 from grading.problems import BadInput
+from tests.sheets import Tree, bakery_book, edit, good, tree
 from tests.test_bad_input import Grading, Told, grading, home
-from tests.test_sheets import Tree, bakery_book, edit, good, tree
 
 __all__ = ["bakery_book", "good", "grading", "home"]
 

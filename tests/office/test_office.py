@@ -10,25 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_bad_input import Grading, Told, grading, home
-from tests.test_sheets import (
-    BROKEN,
+from tests.sheets import (
     EMPTY,
     FODS,
     INSPECTION_SHEET,
     METRIC_HEADS,
-    OF_THE_CONTAINER,
     RULES,
     bakery_book,
     day,
     durham,
     durham_book,
     figure,
-    number,
     sheet,
     tree,
     words,
 )
+from tests.test_bad_input import Grading, Told, grading, home
+from tests.test_broken_sheets import BROKEN, OF_THE_CONTAINER, number
 
 __all__ = ["bakery_book", "durham", "durham_book", "grading", "home"]
 

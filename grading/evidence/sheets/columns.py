@@ -33,8 +33,11 @@ ColumnKind = Literal["text", "number", "whole", "date", "yes-no", "words", "list
 PERCENTS = ("percent", "percent-change", "percentage-points")
 _KINDS: Mapping[type, ColumnKind] = {datetime.date: "date", Decimal: "number", int: "whole"}
 _LAST = ("statement", "heading", "footnote")
-IGNORED = ("notes", "lists")
+IGNORED = ("notes", "guide", "lists")
 """Sheets of a template that help to fill the others in."""
+
+NONE = "none"
+"""What the first cell of a sheet says, alone, where it was looked for and nothing was found."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ class Sheet:
                 replace(column, optional=not fields[column.name].is_required()) for column in found
             )
         return tuple(sorted(found, key=lambda c: c.name in _LAST))
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it counts as gathered where the file is there, if only to say that nothing was found."""
+        return self.identity == ("id",) and not self.is_inspection
 
     @property
     def is_table(self) -> bool:

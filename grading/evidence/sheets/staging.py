@@ -17,7 +17,7 @@ from typing import Any
 
 from grading.evidence.sheets.columns import SHEETS, Sheet, column_at
 from grading.evidence.sheets.rows import RowRecord, flat
-from grading.evidence.sheets.sources import Read, by_file
+from grading.evidence.sheets.sources import Read, by_sheet
 from grading.evidence.sheets.standing import Standing
 from grading.evidence.sheets.written import csv_text, yaml_text
 from grading.evidence.together import Seen, create, has_changed, replace, told_of
@@ -126,18 +126,17 @@ def _files(read: Read, standing: Standing) -> dict[str, Made]:
     inspection = read.records.get("inspection", [])
     if len(inspection) == 1 and "inspection" in read.filled:
         files["inspection.yaml"] = _inspection(read, inspection[0])
-    for name, rows in by_file(read).items():
+    for sheet, rows in by_sheet(read).items():
         kept = [
             row
             for row in rows
             if (row.row.place.file, row.row.place.sheet, row.row.place.line) not in broken
         ]
-        sheet = rows[0].sheet
         whole = read.filled[sheet.name].place
         if sheet.is_table:
-            files[name] = _table(sheet, kept, whole)
+            files[sheet.file] = _table(sheet, kept, whole)
             continue
-        for file, part in standing.divided(name, kept).items():
+        for file, part in standing.divided(sheet.file, kept).items():
             files[file] = _listing(sheet, part, whole)
     return files
 

@@ -81,6 +81,8 @@ class Standing:
             for record in there.ids
         }
         divided: dict[str, list[RowRecord]] = {}
+        if not rows:
+            divided[next((file for file in sorted(self.files) if _belongs(file, name)), name)] = []
         for row in rows:
             divided.setdefault(home.get(row.id, name), []).append(row)
         return divided
@@ -94,9 +96,10 @@ class Standing:
                     yield from self._another(rows[0])
                 continue
             filled = read.filled[name].rows
+            is_said = bool(filled) or name in read.none
             ids = {called(sheet, _typed(sheet, row)) for row in filled}
             for file, there in sorted(self.files.items()):
-                for record in there.ids if filled and _belongs(file, sheet.file) else ():
+                for record in there.ids if is_said and _belongs(file, sheet.file) else ():
                     if record not in ids:
                         what = "answer" if name == "answers" else "record"
                         message = f"the {what} {quoted(record)} is not in the sheet `{name}`"
