@@ -192,6 +192,8 @@ CODES: Mapping[str, str] = {
     "E716": "not exactly one inspection",
     "E717": "the folder holds another inspection",
     "E718": "evidence that a workbook cannot hold",
+    "E719": "an import that was interrupted and is not complete",
+    "E720": "a folder that changed while it was read",
     "E801": "a file that is no run record",
     "E802": "a run record of another form",
     "E803": "a run record with a file that no run reads",

@@ -107,4 +107,5 @@ def test_only_source_and_the_writers_open_files() -> None:
         "commands/run.py",
         "commands/evidence_template.py",
         "evidence/sheets/staging.py",
+        "evidence/together.py",
     }

@@ -40,13 +40,15 @@ def load(
     as_of: date | None = None,
     rules: Path | None = None,
     table: Path | None = None,
+    place: Path | None = None,
 ) -> tuple[Evidence, Pack]:
     """The evidence of a folder and the pack that it names. Raises BadInput with every problem.
 
-    A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder.
+    A `table` has the figures of many bodies, in place of `_all/metrics.csv` beside the folder. A
+    folder that is to take the `place` of another is graded by the pack that is found from there.
     Places are named as the folder was.
     """
-    return read_inputs(folder, as_of, (), rules, table).as_named().load()
+    return read_inputs(folder, as_of, (), rules, table, place).as_named().load()
 
 
 def read_inputs(
@@ -55,6 +57,7 @@ def read_inputs(
     dropped: Iterable[Kind] = (),
     rules: Path | None = None,
     table: Path | None = None,
+    place: Path | None = None,
 ) -> Inputs:
     """Everything that a run of the evidence in a folder is made from, read once. Raises BadInput."""
     evidence = folder_of(folder)
@@ -62,7 +65,8 @@ def read_inputs(
     if document is None or inspection is None:
         raise BadInput([*problems, *unread_problems(evidence)])
     try:
-        pack = _pack_folder(folder, inspection.pack, document.place(("pack",)), rules)
+        written = document.place(("pack",))
+        pack = _pack_folder(place or folder, inspection.pack, written, rules)
     except BadInput as error:
         raise BadInput([*error.problems, *unread_problems(evidence)]) from None
     home = Path(os.path.abspath(pack)).parent.parent.resolve()

@@ -13,6 +13,7 @@ from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
 from grading.evidence.forms import METRICS, PREVIOUS, REVIEW, SURVEYS
 from grading.evidence.reader import INSPECTION, TABLE, Reader, read_evidence
 from grading.evidence.records import Inspection
+from grading.evidence.together import has_changed, seen, unfinished
 from grading.problems import BadInput, Place, Problem, raise_if
 from grading.rules.loaded import Pack
 from grading.source import Document, Folder, fit, read_alone
@@ -31,8 +32,16 @@ def read_inspection(folder: Folder) -> tuple[Document | None, Inspection | None,
 
 
 def folder_of(path: FilePath) -> Folder:
-    """The folder of an inspection, read once. Raises BadInput where there is none."""
+    """The folder of an inspection, read once.
+
+    Raises BadInput where there is none, where some of its files may be those of an import and others
+    not, and where the files were not read as they stood together.
+    """
+    raise_if(unfinished(path))
+    before = seen(path)
     folder = read_evidence(path)
+    if seen(path) != before:
+        raise BadInput([has_changed(path)])
     if folder is None:
         place = Place(path.as_posix(), 1)
         hint = "name a folder with inspection.yaml"
@@ -56,6 +65,7 @@ def unread_problems(folder: Folder) -> list[Problem]:
     reader = Reader(folder, problems)
     reader.observations(), reader.rows(METRICS), reader.rows(SURVEYS)
     reader.entries(PREVIOUS), reader.rows(REVIEW)
+    read_answers(folder, problems)
     reader.unknown_files()
     return problems
 
@@ -66,7 +76,7 @@ def load_evidence(
     """The evidence of a folder, as it stood on a date, and the table of bodies it is set among.
 
     Without a `table` it is `_all/metrics.csv` beside the folder, where there is one. Raises BadInput
-    with every problem of every file.
+    with every problem of every file, and where the files were not read as they stood together.
     """
     path = table_path(folder, table)
     bodies = None if path is None else read_alone(path, path.parent.as_posix())

@@ -163,10 +163,20 @@ def _length(code: str, bound: str, word: str) -> Callable[[Misfit], Said]:
     return say
 
 
+_NAME = "^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
 def _pattern(misfit: Misfit) -> Said:
-    said = quoted(misfit.detail.get("input"))
-    form = quoted(misfit.detail["ctx"]["pattern"])
-    return "E207", f"{said} does not have the form it must have", f"the pattern is {form}"
+    written = str(misfit.detail.get("input"))
+    pattern = misfit.detail["ctx"]["pattern"]
+    hint = f"the pattern is {quoted(pattern)}"
+    if pattern == _NAME:
+        # A name is told in words; most wrong ones are right but for capitals, spaces or underscores.
+        name = "-".join(re.findall("[a-z0-9]+", written.casefold()))
+        hint = "write small letters and digits, with a hyphen between words"
+        if name and written.isascii():
+            hint = f"write it as {quoted(name)}: {hint.removeprefix('write ')}"
+    return "E207", f"{quoted(written)} does not have the form it must have", hint
 
 
 def _range(phrase: str, bound: str) -> Callable[[Misfit], Said]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_bad_input import Grading, grading, home
-from tests.test_sheets import (
+from tests.sheets import (
     EMPTY,
     FODS,
     INSPECTION_SHEET,
     METRIC_HEADS,
     RULES,
+    bakery_book,
     day,
     durham,
     durham_book,
@@ -25,8 +25,10 @@ from tests.test_sheets import (
     tree,
     words,
 )
+from tests.test_bad_input import Grading, Told, grading, home
+from tests.test_broken_sheets import BROKEN, OF_THE_CONTAINER, number
 
-__all__ = ["durham", "durham_book", "grading", "home"]
+__all__ = ["bakery_book", "durham", "durham_book", "grading", "home"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
@@ -184,3 +186,34 @@ def test_a_broken_workbook_of_a_spreadsheet_program_is_told_cell_by_cell(
         "6 problems; nothing was written",
     ]
     assert not (home / "new").exists()
+
+
+MENDED = {
+    "a formula without a value": "the program works the value out",
+    "a truth value for a text": "the program makes it the number 1",
+}
+TRIED = sorted(set(BROKEN) - OF_THE_CONTAINER - set(MENDED))
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory, bakery_book: bytes) -> Path:
+    """A folder with each broken workbook as the spreadsheet program has saved it, in both forms."""
+    folder = tmp_path_factory.mktemp("broken")
+    for i, name in enumerate(TRIED):
+        (folder / f"{i}.xlsx").write_bytes(bakery_book)
+        BROKEN[name][0](folder / f"{i}.xlsx")
+    documents = sorted(folder.glob("*.xlsx"))
+    for form in ("xlsx", "ods"):
+        office(folder, form, *documents)
+    return folder / "office"
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+@pytest.mark.parametrize("name", TRIED)
+def test_what_is_broken_is_told_alike_after_a_spreadsheet_program_has_saved_it(
+    name: str, form: str, broken: Path, home: Path, grading: Grading
+) -> None:
+    book = broken / f"{TRIED.index(name)}.{form}"
+    line = BROKEN[name][1].replace("good.xlsx", str(book))
+    told = grading("evidence", "import", str(book), "--into", "new")
+    assert told == Told(3, "", f"{line}\n{number(line)}; nothing was written\n")

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from grading.evidence.answers import FILE as ANSWERS
+from grading.evidence.answers import Answer
 from grading.evidence.records import (
     CarriedForward,
     FileReview,
@@ -31,8 +33,11 @@ ColumnKind = Literal["text", "number", "whole", "date", "yes-no", "words", "list
 PERCENTS = ("percent", "percent-change", "percentage-points")
 _KINDS: Mapping[type, ColumnKind] = {datetime.date: "date", Decimal: "number", int: "whole"}
 _LAST = ("statement", "heading", "footnote")
-IGNORED = ("notes", "lists")
+IGNORED = ("notes", "guide", "lists")
 """Sheets of a template that help to fill the others in."""
+
+NONE = "none"
+"""What the first cell of a sheet says, alone, where it was looked for and nothing was found."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, the file that it becomes, and the key under which the file lists its rows."""
+    """One sheet, the file that it becomes, and the key under which the file lists its rows.
+
+    The cells of its `identity` tell a row from every other of the inspection.
+    """
 
     name: str
     file: str
     model: type[BaseModel]
     key: str = "records"
+    identity: tuple[str, ...] = ("id",)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -76,6 +85,11 @@ class Sheet:
                 replace(column, optional=not fields[column.name].is_required()) for column in found
             )
         return tuple(sorted(found, key=lambda c: c.name in _LAST))
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it counts as gathered where the file is there, if only to say that nothing was found."""
+        return self.identity == ("id",) and not self.is_inspection
 
     @property
     def is_table(self) -> bool:
@@ -108,6 +122,7 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet("metrics", "metrics.csv", Metric),
         Sheet("surveys", "surveys.csv", Survey),
         Sheet("previous", "previous.yaml", Previous),
+        Sheet("answers", ANSWERS, Answer, "answers", ("check", "records")),
     )
 }
 
@@ -137,7 +152,7 @@ def _column(path: tuple[str, ...], kinds: tuple[Any, ...], field: FieldInfo) -> 
     words = tuple(map(str, literals))
     required = field.is_required() and type(None) not in kinds
     if any(get_origin(kind) is tuple for kind in kinds):
-        return Column(path, "list", words, required and bool(literals))
+        return Column(path, "list", words, required and bool(literals or field.metadata))
     if bool in kinds or True in literals:
         return Column(path, "yes-no", ("yes", "no"), required, only_yes=bool not in kinds)
     if literals:

@@ -85,10 +85,10 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _known(parts: Mapping[str, bytes], start: Place) -> tuple[Container | None, list[Problem]]:
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        return None, [_locked(start)]
     kind = parts.get("mimetype", b"")
     if b"opendocument.spreadsheet" in kind and "content.xml" in parts:
-        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-            return None, [_locked(start)]
         return Container("ods", parts), []
     if "xl/workbook.xml" in parts:
         return Container("xlsx", parts), []
@@ -118,12 +118,19 @@ def _refused(infos: list[zipfile.ZipInfo], size: int, start: Place) -> Iterator[
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in lower):
         message = "the workbook contains macros"
         yield Problem(start, "E704", message, "save it as .xlsx or .ods without macros")
-    if any(
-        name.startswith(("xl/externallinks/", "xl/querytables/")) or name == "xl/connections.xml"
-        for name in lower
-    ):
-        message = "the workbook takes values from other files"
-        yield Problem(start, "E704", message, "break its links, so that it holds the values itself")
+    if any(name.startswith("xl/querytables/") or name == "xl/connections.xml" for name in lower):
+        yield linked(start)
+
+
+def links_in(parts: Mapping[str, bytes]) -> list[str]:
+    """The parts of an XLSX workbook that name other files to take values from."""
+    return [name for name in parts if name.casefold().startswith("xl/externallinks/")]
+
+
+def linked(start: Place) -> Problem:
+    """The workbook takes values from somewhere else."""
+    message = "the workbook takes values from other files"
+    return Problem(start, "E704", message, "break its links, so that it holds the values itself")
 
 
 def _old_or_locked(content: bytes, start: Place) -> Problem:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grading.evidence.sheets.cells import Cell, SheetRow
-from grading.evidence.sheets.columns import SHEETS, Sheet
+from grading.evidence.sheets.columns import NONE, SHEETS, Sheet
 from grading.evidence.sheets.making import workbook
-from grading.evidence.sheets.rows import Record, flat
+from grading.evidence.sheets.rows import Record, called, flat
 from grading.evidence.sheets.sources import Read, take_workbook
 from grading.evidence.sheets.typed import typed
 from grading.problems import BadInput, Place, Problem, quoted
@@ -27,6 +27,8 @@ def export(folder: pathlib.Path, pack: Pack) -> bytes:
     for name, rows in records.items():
         sheet = SHEETS[name]
         back = [flat(sheet, row.data) for row in read.records.get(name, [])]
+        if name in read.none:
+            back = [flat(sheet, {sheet.columns[0].name: NONE})]
         if not read.problems and back != [flat(sheet, _without_empty(row)) for row in rows]:
             message = f"a text of {quoted(sheet.file)} does not survive in a workbook"
             place = Place(f"{folder.as_posix()}/{sheet.file}", 1)
@@ -38,22 +40,22 @@ def export(folder: pathlib.Path, pack: Pack) -> bytes:
 
 
 def _records(folder: pathlib.Path) -> dict[str, list[Record]]:
-    """The records of each sheet for which the folder has something, in the order of its files."""
-    found: dict[str, list[Record]] = {}
+    """The records of each sheet in the order of the folder's files.
+
+    Where there is a file without any, the sheet says that there are none.
+    """
     inspection = _yaml(folder / "inspection.yaml")
+    found: dict[str, list[Record]] = {"inspection": [inspection]}
     for sheet in SHEETS.values():
-        if sheet.name == "inspection":
-            found[sheet.name] = [inspection]
-        elif sheet.is_inspection:
-            if inspection.get(sheet.key):
-                found[sheet.name] = list(inspection[sheet.key])
+        files = _files(folder, sheet)
+        if sheet.is_inspection:
+            found.setdefault(sheet.name, list(inspection.get(sheet.key, ())))
         elif sheet.is_table:
-            if (folder / sheet.file).exists():
-                found[sheet.name] = _table(sheet, folder / sheet.file)
+            found[sheet.name] = [row for path in files for row in _table(sheet, path)]
         else:
-            files = _files(folder, sheet)
-            if files:
-                found[sheet.name] = [row for path in files for row in _yaml(path)[sheet.key]]
+            found[sheet.name] = [row for path in files for row in _yaml(path).get(sheet.key, ())]
+        if files and sheet.is_kind and not found[sheet.name]:
+            found[sheet.name] = [{sheet.columns[0].name: NONE}]
     return found
 
 
@@ -93,9 +95,9 @@ def _without_empty(record: Record) -> Record:
 
 def _cannot_hold(records: Mapping[str, Sequence[Record]], problem: Problem) -> Problem:
     """What the workbook would get wrong, told of the record."""
-    rows = records.get(problem.place.sheet, ())
+    sheet = SHEETS[problem.place.sheet] if problem.place.sheet in SHEETS else SHEETS["inspection"]
+    rows = records.get(sheet.name, ())
     line = problem.place.line - 2
-    name = str(rows[line].get("id", "")) if 0 <= line < len(rows) else problem.place.sheet
+    name = called(sheet, rows[line]) if 0 <= line < len(rows) else sheet.name
     message = f"the record {quoted(name)} does not fit in a workbook: {problem.message}"
-    file = SHEETS[problem.place.sheet].file if problem.place.sheet in SHEETS else "inspection.yaml"
-    return Problem(Place(file, 1), "E718", message, problem.hint)
+    return Problem(Place(sheet.file, 1), "E718", message, problem.hint)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grading.evidence.sheets.columns import SHEETS, Column, Sheet
+from grading.problems import CODES
 from grading.rules.loaded import OVERALL, Pack
+
+CHECKS = tuple(code for code in CODES if "C101" <= code < "C190")
+"""The checks that need nothing of a pack; C190 is of answers themselves."""
 
 
 def lists_of(pack: Pack) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -29,6 +33,8 @@ def _words(sheet: Sheet, column: Column, pack: Pack) -> tuple[str, ...]:
             return tuple(topic for topic, criterion in pack.topics.items() if criterion)
         case "metrics", "series":
             return tuple(pack.series)
+        case "answers", "check":
+            return (*pack.checks, *CHECKS)
         case "metrics", "caveats":
             return tuple(pack.caveats)
         case "previous", "question":
@@ -41,6 +47,8 @@ def _words(sheet: Sheet, column: Column, pack: Pack) -> tuple[str, ...]:
             return (*pack.graded, *((OVERALL,) if manifest.overall is not None else ()))
         case "not-graded", "value":
             return tuple(manifest.scale.not_grades)
+        case "inspection", "plan-searched":
+            return (*column.words, *pack.topics)
         case "inspection", "framework":
             return (manifest.framework,)
         case "inspection", "pack":

@@ -17,6 +17,9 @@ ERRORS = frozenset(
 )
 """The words by which spreadsheet programs show that a cell has no value."""
 
+_SHOW = "show it, or delete it"
+_SHOW_ROWS = "show them, by clearing a filter if there is one, or delete them"
+
 Spot = tuple[int, int]
 """Row and column of a cell, both from 1."""
 
@@ -50,10 +53,16 @@ class Looking:
         self.texts: dict[Spot, str] = {}
         self.problems: list[Problem] = []
         self._last: Spot = (0, 0)
+        self._hidden_rows: list[Spot] = []  # the first and the last of each run of them
         self._is_too_large = False
 
     def look(self) -> Look:
         """What was gathered."""
+        for first, last in self._hidden_rows:
+            message = f"row {first} is hidden"
+            if last > first:
+                message = f"rows {first} to {last} are hidden"
+            self.problem(first, 1, "E710", message, _SHOW_ROWS if last > first else _SHOW)
         return Look(self.formats, self.texts, tuple(self.problems))
 
     def filled(self, row: int, column: int, rows: int = 1, columns: int = 1) -> bool:
@@ -101,18 +110,27 @@ class Looking:
         message = "the formula takes its value from another file"
         self.problem(row, column, "E704", message, "type the value")
 
-    def hidden_row(self, row: int) -> None:
-        """A row with something in it cannot be seen."""
-        self.problem(row, 1, "E710", f"row {row} is hidden", "show it, or delete it")
+    def hidden_row(self, row: int, rows: int = 1) -> None:
+        """These rows with something in them cannot be seen."""
+        before = self._hidden_rows[-1] if self._hidden_rows else (0, -1)
+        if row <= before[1] + 1:
+            self._hidden_rows[-1] = before[0], max(before[1], row + rows - 1)
+        else:
+            self._hidden_rows.append((row, row + rows - 1))
 
     def hidden_column(self, column: int) -> None:
         """A column with something in it cannot be seen."""
         message = f"column {column_letters(column)} is hidden"
-        self.problem(1, column, "E710", message, "show it, or delete it")
+        self.problem(1, column, "E710", message, _SHOW)
 
     def hidden_sheet(self) -> None:
         """The sheet cannot be seen."""
-        self.problem(0, 0, "E710", "the sheet is hidden", "show it, or delete it")
+        self.problem(0, 0, "E710", "the sheet is hidden", _SHOW)
+
+    def linked_sheet(self) -> None:
+        """The sheet as a whole comes from another file."""
+        message = "the sheet takes its cells from another file"
+        self.problem(0, 0, "E704", message, "break its link, so that it holds the values itself")
 
     def problem(self, row: int, column: int, code: str, message: str, hint: str) -> None:
         """There is this problem at this cell."""
@@ -122,6 +140,14 @@ class Looking:
 
 def _name(spot: Spot) -> str:
     return f"{column_letters(spot[1])}{spot[0]}"
+
+
+_ELSEWHERE = re.compile(r"(?i)\b(dde|rtd|webservice)\s*\(|'(file|https?):")
+
+
+def is_from_elsewhere(formula: str) -> bool:
+    """Whether the formula itself names a file, a program or an address to ask."""
+    return bool(_ELSEWHERE.search(formula))
 
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')

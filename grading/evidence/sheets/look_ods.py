@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grading.evidence.sheets.look import ERRORS, PLAIN, Format, Look, Looking
+from grading.evidence.sheets.look import ERRORS, PLAIN, Format, Look, Looking, is_from_elsewhere
 from grading.evidence.sheets.xml import Attributes, BadXml, scan
 from grading.source.text import LONGEST_TEXT
 
@@ -72,7 +72,7 @@ class _Content:
         self._looking: Looking | None = None
         self._depth = 0
         self._row, self._column, self._rows, self._columns = 0, 0, 1, 1
-        self._row_is_hidden, self._told_row = False, 0
+        self._row_is_hidden = False
         self._column_styles: list[tuple[int, str]] = []
         self._hidden_columns: list[tuple[int, int]] = []
         self._used_columns: set[int] = set()
@@ -105,6 +105,8 @@ class _Content:
             self._text_element(name, given)
         elif name == "cell-range-source":
             self._looking.linked(self._row, self._column)
+        elif name in ("table-source", "dde-source"):
+            self._looking.linked_sheet()
 
     def text(self, text: str) -> None:
         if self._cell is not None and self._paragraphs and not self._remarks:
@@ -140,7 +142,7 @@ class _Content:
         if name not in self._wanted:
             return
         self._looking = Looking(self._label, name)
-        self._row, self._rows, self._told_row = 1, 0, 0
+        self._row, self._rows = 1, 0
         self._column_styles, self._hidden_columns, self._used_columns = [], [], set()
         if given.get("style-name", "") in self._styles.hidden_tables:
             self._looking.hidden_sheet()
@@ -171,9 +173,8 @@ class _Content:
             return
         if not looking.filled(row, column, self._rows, self._columns):
             return
-        if self._row_is_hidden and self._told_row != row:
-            self._told_row = row
-            looking.hidden_row(row)
+        if self._row_is_hidden:
+            looking.hidden_row(row, self._rows)
         self._used_columns.update(range(column, column + self._columns))
         written = "".join(self._text)
         if self._has_breaks and kind == "string":
@@ -181,7 +182,7 @@ class _Content:
                 for below in range(row, row + self._rows):
                     looking.texts[below, beside] = written
         written = written.strip()
-        if formula is not None and ("'file:" in formula or "'http" in formula):
+        if is_from_elsewhere(formula or ""):
             looking.linked(row, column)
         elif kind == "error" or written in ERRORS or written.startswith("Err:"):
             looking.error(row, column, written)

@@ -6,7 +6,16 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from grading.evidence.sheets.look import PLAIN, Format, Look, Looking, Spot, format_of
+from grading.evidence.sheets.container import links_in
+from grading.evidence.sheets.look import (
+    PLAIN,
+    Format,
+    Look,
+    Looking,
+    Spot,
+    format_of,
+    is_from_elsewhere,
+)
 from grading.evidence.sheets.xml import Attributes, scan
 
 _BUILT_IN: Mapping[int, Format] = {
@@ -20,18 +29,22 @@ _BUILT_IN: Mapping[int, Format] = {
 """The number formats that XLSX numbers and does not write out."""
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_OTHER_FILE = re.compile(r"\[[0-9]+\]")
+"""How a formula names another file: by its number in the list of them."""
+
 _ON = ("1", "true")
 
 
 def looks_xlsx(parts: Mapping[str, bytes], label: str, wanted: frozenset[str]) -> dict[str, Look]:
     """The look of each wanted sheet, by name."""
+    has_links = bool(links_in(parts))
     formats = _Styles(parts.get("xl/styles.xml", b"")).formats
     targets = _Targets(parts.get("xl/_rels/workbook.xml.rels", b"")).targets
     looks = {}
     for name, relation, is_hidden in _Sheets(parts["xl/workbook.xml"]).sheets:
         part = parts.get(targets.get(relation, ""))
         if name in wanted and part is not None:
-            sheet = _Sheet(Looking(label, name), formats)
+            sheet = _Sheet(Looking(label, name), formats, has_links)
             scan(part, sheet.start, sheet.end, sheet.text)
             if is_hidden:
                 sheet.looking.hidden_sheet()
@@ -95,17 +108,15 @@ class _Styles:
 class _Sheet:
     """Reads one sheet, element by element."""
 
-    def __init__(self, looking: Looking, formats: list[Format]) -> None:
-        self.looking, self.formats = looking, formats
+    def __init__(self, looking: Looking, formats: list[Format], has_links: bool) -> None:
+        self.looking, self.formats, self._has_links = looking, formats, has_links
         self._row, self._column = 0, 0
         self._row_is_hidden = False
         self._hidden_columns: list[Spot] = []
         self._used_columns: set[int] = set()
-        self._told_row = 0
         self._cell: Attributes = {}
-        self._holds: set[str] = set()
-        self._value: list[str] = []
-        self._is_value = False
+        self._said: dict[str, list[str]] = {}
+        self._saying = ""
 
     def look(self) -> Look:
         for first, last in self._hidden_columns:
@@ -127,36 +138,37 @@ class _Sheet:
             case "c":
                 spot = spot_of(given.get("r", ""))
                 self._row, self._column = spot or (self._row, self._column + 1)
-                self._cell, self._holds, self._value = given, set(), []
+                self._cell, self._said = given, {}
             case "f" | "v" | "is":
-                self._holds.add(name)
-                self._is_value = name == "v"
+                self._said[name] = []
+                self._saying = name
             case "mergeCell":
                 first, _, last = given.get("ref", "").partition(":")
                 self.looking.merged(spot_of(first) or (1, 1), spot_of(last) or (1, 1))
 
     def text(self, text: str) -> None:
-        if self._is_value:
-            self._value.append(text)
+        if self._saying:
+            self._said[self._saying].append(text)
 
     def end(self, name: str) -> None:
-        if name == "v":
-            self._is_value = False
+        if name in ("f", "v", "is"):
+            self._saying = ""
         elif name == "c":
             self._close()
 
     def _close(self) -> None:
         row, column, kind = self._row, self._column, self._cell.get("t", "n")
-        value = "".join(self._value)
-        if not self._holds or not self.looking.filled(row, column):
+        value, formula = ("".join(self._said.get(part, ())) for part in ("v", "f"))
+        if not self._said or not self.looking.filled(row, column):
             return
-        if self._row_is_hidden and self._told_row != row:
-            self._told_row = row
+        if self._row_is_hidden:
             self.looking.hidden_row(row)
         self._used_columns.add(column)
-        if kind == "e":
+        if is_from_elsewhere(formula) or (self._has_links and _OTHER_FILE.search(formula)):
+            self.looking.linked(row, column)
+        elif kind == "e":
             self.looking.error(row, column, value)
-        elif "f" in self._holds and not value and not ("v" in self._holds and kind == "str"):
+        elif "f" in self._said and not value and not ("v" in self._said and kind == "str"):
             self.looking.no_value(row, column)
         style = self._cell.get("s", "")
         if kind == "n" and style.isdecimal() and int(style) < len(self.formats):

@@ -26,7 +26,19 @@ SHEET_NOTES: Mapping[str, str] = {
     "metrics": "One row for each figure of a body and period",
     "surveys": "One row for each answer of a survey",
     "previous": "One row for each earlier judgment or finding",
+    "answers": "One row for each thing that `grading evidence check` found and somebody accepted",
 }
+READ_FIRST = (
+    "Fill in the sheets that you need and leave the others as they are. A heading on blue stands over"
+    " cells that every row needs; what a column is for shows at its heading.",
+    "One row is one record. Choose words from the lists; the sheet `guide` says what they mean.",
+    "Write figures with the decimals of their source: a cell that shows 16.0 is read as 16.0, and one"
+    " that shows 16 as 16. A cell that shows 16.4% is read as 16.4 per cent.",
+    "Where something was looked for and nothing was found, write `none` in the first cell of its sheet,"
+    " below the heading. An empty sheet says that nobody looked.",
+    "Do not merge cells, and do not hide rows, columns or sheets. Then read the workbook in with"
+    " `grading evidence import`: it names the cell of whatever is not right.",
+)
 _EVERYWHERE: Mapping[str, str] = {
     "id": "A name for the record, once in the whole inspection: small letters, digits, hyphens",
     "topic": "What it is about, as the rule pack names it",
@@ -104,6 +116,11 @@ COLUMN_NOTES: Mapping[tuple[str, str], str] = {
     ("surveys", "n"): "How many answered",
     ("surveys", "population"): "Who was asked",
     ("surveys", "weighting"): "By what the answers were weighted",
+    ("answers", "check"): "The name or code of the check, as `grading evidence check` tells it",
+    ("answers", "records"): "The ids of all records that it is told of",
+    ("answers", "accepted-because"): "Why the evidence stands as it is",
+    ("answers", "by"): "Who accepted it, by role; people are not named",
+    ("answers", "date"): "The day on which it was accepted",
     ("previous", "kind"): "An earlier judgment, or what was found",
     ("previous", "raised"): "The year in which it was first raised",
     ("previous", "grade"): "The grade of an earlier judgment",
@@ -111,14 +128,25 @@ COLUMN_NOTES: Mapping[tuple[str, str], str] = {
 }
 
 
+def must_be_filled(sheet: Sheet, column: Column) -> str:
+    """`yes` where every row needs the cell, or in which rows; nothing where none does."""
+    if not column.required:
+        return ""
+    if column.group and not sheet.needs_whole[column.group]:
+        return f"where any cell of `{column.group}` is filled"
+    return "yes"
+
+
 def note(sheet: Sheet, column: Column) -> str:
     """What the column is for; where nobody has said it, nothing."""
     return COLUMN_NOTES.get((sheet.name, column.name)) or _EVERYWHERE.get(column.name, "")
 
 
-def holds(column: Column) -> str:
-    """What may be written in the column."""
-    said = _KINDS[column.kind]
+def holds(column: Column, is_listed: bool) -> str:
+    """What may be written in the column, for which there may be a list to choose from."""
+    said = _KINDS["words" if is_listed and column.kind == "text" else column.kind]
+    if column.kind == "list" and is_listed:
+        said = "words of the list, with semicolons between them"
     if column.kind == "list" and column.words:
         said = f"`{column.words[0]}`, or {said}"
     return said

@@ -24,8 +24,8 @@ class RowRecord:
 
     @property
     def id(self) -> str:
-        """What the record is called; nothing where its kind has no ids."""
-        return str(self.data.get("id", ""))
+        """What the record is called."""
+        return called(self.sheet, self.data)
 
 
 def records(sheet: Sheet, filled: Filled) -> tuple[list[RowRecord], list[Problem]]:
@@ -43,6 +43,13 @@ def records(sheet: Sheet, filled: Filled) -> tuple[list[RowRecord], list[Problem
 def flat(sheet: Sheet, record: Record) -> dict[str, Any]:
     """What each column says of a record; nothing for what the record leaves out."""
     return {column.name: _at(record, column.path) for column in sheet.columns}
+
+
+def called(sheet: Sheet, record: Record) -> str:
+    """What tells the record from every other of its sheet; nothing where it does not say it."""
+    values = [record.get(name, "") for name in sheet.identity]
+    words = (sorted(value) if isinstance(value, tuple | list) else [value] for value in values)
+    return " ".join(str(word) for value in words for word in value)
 
 
 def _record(sheet: Sheet, row: SheetRow) -> tuple[dict[str, Any], list[Problem]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grading.evidence.sheets.cells import Filled
-from grading.evidence.sheets.columns import IGNORED, SHEETS, Sheet
+from grading.evidence.sheets.columns import IGNORED, NONE, SHEETS, Sheet
 from grading.evidence.sheets.headed import from_table, headed, required_columns
 from grading.evidence.sheets.rows import RowRecord, records
 from grading.evidence.sheets.workbook import read_workbook
@@ -19,10 +19,14 @@ _SUFFIXES = (".xlsx", ".ods", ".csv")
 
 @dataclass
 class Read:
-    """What several files say together: the records of each sheet, and every problem found."""
+    """What several files say together: the records of each sheet, and every problem found.
+
+    A sheet in `none` has no records, and says so: it was looked for and nothing was found.
+    """
 
     records: dict[str, list[RowRecord]] = field(default_factory=dict)
     filled: dict[str, Filled] = field(default_factory=dict)
+    none: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -85,6 +89,9 @@ def _take(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
     if sheet.name == "inspection" and len(filled.rows) != 1:
         read.problems.append(_not_one(filled))
         return
+    if _says_none(sheet, filled):
+        read.none.add(sheet.name)
+        filled = replace(filled, rows=())
     made, problems = records(sheet, filled)
     if is_broken:
         # What is told of a cell already says why its value cannot be right.
@@ -93,6 +100,12 @@ def _take(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
     read.problems += problems
     read.filled[sheet.name] = filled
     read.records[sheet.name] = made
+
+
+def _says_none(sheet: Sheet, filled: Filled) -> bool:
+    first = sheet.columns[0].name
+    cells = [{name: cell.value for name, cell in row.cells.items()} for row in filled.rows]
+    return sheet.is_kind and cells == [{first: NONE}]
 
 
 def _not_one(filled: Filled) -> Problem:
@@ -124,10 +137,10 @@ def _unknown_suffix(path: pathlib.Path) -> Problem:
     return Problem(Place(label, 1), "E701", message, f"save it as {listed(_SUFFIXES)}")
 
 
-def by_file(read: Read) -> Mapping[str, list[RowRecord]]:
-    """The records of the sheets that become files of their own, by the name of the file."""
+def by_sheet(read: Read) -> Mapping[Sheet, list[RowRecord]]:
+    """The records of the sheets that become files of their own."""
     return {
-        SHEETS[name].file: rows
+        SHEETS[name]: rows
         for name, rows in read.records.items()
-        if rows and not SHEETS[name].is_inspection
+        if (rows or name in read.none) and not SHEETS[name].is_inspection
     }

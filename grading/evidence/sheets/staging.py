@@ -1,16 +1,14 @@
-"""Records of sheets → a folder of evidence beside its place, and the places of what is said of it.
+"""Records of sheets → a folder of evidence to be checked, and the places of what is said of it.
 
 What is checked is what will be read: the staged folder is loaded like any other, and each problem
-with a line of it is told at the cell that the line was made from.
+with a line of it is told at the cell that the line was made from. The folder that it stands for is
+not touched before.
 """
 
 from __future__ import annotations
 
-import filecmp
-import os
 import pathlib
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,13 +17,12 @@ from typing import Any
 
 from grading.evidence.sheets.columns import SHEETS, Sheet, column_at
 from grading.evidence.sheets.rows import RowRecord, flat
-from grading.evidence.sheets.sources import Read, by_file
+from grading.evidence.sheets.sources import Read, by_sheet
 from grading.evidence.sheets.standing import Standing
 from grading.evidence.sheets.written import csv_text, yaml_text
-from grading.problems import Place, Problem
+from grading.evidence.together import Seen, create, has_changed, replace, told_of
+from grading.problems import BadInput, Place, Problem
 from grading.source import Path, parse_csv, parse_yaml
-
-_PART = ".unfinished-import"
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class Staged:
     folder: pathlib.Path
     into: pathlib.Path
     made: dict[str, Made] = field(default_factory=dict)
+    changed: dict[str, bytes] = field(default_factory=dict)
 
     def told(self, problems: Sequence[Problem]) -> list[Problem]:
         """The problems of the staged folder, at the cells and files that they are about."""
@@ -79,52 +77,46 @@ class Staged:
 
 @contextmanager
 def staged(read: Read, into: pathlib.Path, standing: Standing) -> Iterator[Staged]:
-    """The staged folder, beside the one that it is for; gone afterwards unless it was moved."""
-    home = next(parent for parent in into.absolute().parents if parent.is_dir())
-    shelter = pathlib.Path(tempfile.mkdtemp(_PART, f".{into.name}.", home))
-    folder = shelter / "evidence"
-    try:
-        folder.mkdir()
+    """The staged folder, which is gone afterwards: links to what stays, and the files that change."""
+    # What cannot be cleared away is no reason to say that the import failed.
+    with tempfile.TemporaryDirectory(
+        prefix="grading-import-", ignore_cleanup_errors=True
+    ) as shelter:
+        folder = pathlib.Path(shelter) / "evidence"
         stage = Staged(folder, into)
-        for path in sorted(into.iterdir()) if into.is_dir() else ():
-            if path.is_file():
-                shutil.copyfile(path, folder / path.name)
-            else:
-                # Loading tells what it is; a file of this name could not take its place.
-                (folder / path.name).mkdir()
-        for name, made in _files(read, standing).items():
-            stage.made[name] = made
-            if standing.says(name, made.text):
-                # The file that is there says the same: its bytes stay, and its lines are known.
-                cells = standing.cells(name, made.text, made.cells)
-                stage.made[name] = Made(made.text, cells, made.whole)
-            elif not (folder / name).is_dir():
-                _write(folder / name, made.text)
+        with told_of(folder.parent.parent):
+            _fill(stage, _files(read, standing), standing)
         yield stage
-    finally:
-        shutil.rmtree(shelter, ignore_errors=True)
 
 
-def commit(stage: Staged) -> list[str]:
-    """The folder holds what was staged; the names of the files that changed.
+def _fill(stage: Staged, files: Mapping[str, Made], standing: Standing) -> None:
+    stage.folder.mkdir()
+    for path in sorted(stage.into.iterdir()) if stage.into.is_dir() else ():
+        (stage.folder / path.name).symlink_to(path.absolute())
+    for name, made in files.items():
+        stage.made[name] = made
+        place = stage.folder / name
+        if standing.says(name, made.text):
+            # The file that is there says the same: its bytes stay, and its lines are known.
+            cells = standing.cells(name, made.text, made.cells)
+            stage.made[name] = Made(made.text, cells, made.whole)
+        elif not place.is_dir():  # a file could not take the place of a folder
+            place.unlink(missing_ok=True)
+            stage.changed[name] = made.text.encode()
+            place.write_bytes(stage.changed[name])
 
-    A new folder appears at once. In one that was there each file changes in one step, and a file
-    that says the same already is not touched.
+
+def commit(stage: Staged, before: Seen) -> list[str]:
+    """The folder holds what was staged, all at once; the names of the files that changed.
+
+    A file that says the same already is not touched. Raises BadInput where the folder is not as it
+    was seen `before` it was staged.
     """
-    _sync(stage.folder)
-    if not stage.into.exists():
-        stage.into.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(stage.folder, stage.into)
-        _sync(stage.into.parent)
-        return sorted(stage.made)
-    changed = []
-    for name in sorted(stage.made):
-        new, old = stage.folder / name, stage.into / name
-        if not old.is_file() or not filecmp.cmp(new, old, shallow=False):
-            os.replace(new, old)
-            changed.append(name)
-    _sync(stage.into)
-    return changed
+    if not stage.into.is_dir():
+        create(stage.into, stage.changed)
+    elif stage.changed and not replace(stage.into, stage.changed, before):
+        raise BadInput([has_changed(stage.into)])
+    return sorted(stage.changed)
 
 
 def _files(read: Read, standing: Standing) -> dict[str, Made]:
@@ -134,19 +126,18 @@ def _files(read: Read, standing: Standing) -> dict[str, Made]:
     inspection = read.records.get("inspection", [])
     if len(inspection) == 1 and "inspection" in read.filled:
         files["inspection.yaml"] = _inspection(read, inspection[0])
-    for name, rows in by_file(read).items():
+    for sheet, rows in by_sheet(read).items():
         kept = [
             row
             for row in rows
             if (row.row.place.file, row.row.place.sheet, row.row.place.line) not in broken
         ]
-        sheet = rows[0].sheet
         whole = read.filled[sheet.name].place
         if sheet.is_table:
-            files[name] = _table(sheet, kept, whole)
+            files[sheet.file] = _table(sheet, kept, whole)
             continue
-        for file, part in standing.divided(name, kept).items():
-            files[file] = _listing(part, whole)
+        for file, part in standing.divided(sheet.file, kept).items():
+            files[file] = _listing(sheet, part, whole)
     return files
 
 
@@ -162,10 +153,10 @@ def _inspection(read: Read, main: RowRecord) -> Made:
     return Made(text, _yaml_cells(text, cells), main.row.place)
 
 
-def _listing(rows: Sequence[RowRecord], whole: Place) -> Made:
-    text = yaml_text({"records": [row.data for row in rows]})
+def _listing(sheet: Sheet, rows: Sequence[RowRecord], whole: Place) -> Made:
+    text = yaml_text({sheet.key: [row.data for row in rows]})
     cells: dict[Path, tuple[Sheet, RowRecord]] = {
-        ("records", i): (row.sheet, row) for i, row in enumerate(rows)
+        (sheet.key, i): (sheet, row) for i, row in enumerate(rows)
     }
     return Made(text, _yaml_cells(text, cells), whole)
 
@@ -205,18 +196,3 @@ def _yaml_cells(
             where = record.row.places.get(column.name) if column is not None else None
             cells.setdefault((place.line, place.column), where or record.row.place)
     return cells
-
-
-def _write(path: pathlib.Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: pathlib.Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.evidence.sheets.columns import SHEETS
-from grading.evidence.sheets.rows import RowRecord
+from grading.evidence.sheets.cells import SheetRow
+from grading.evidence.sheets.columns import SHEETS, Sheet
+from grading.evidence.sheets.rows import RowRecord, called
 from grading.evidence.sheets.sources import Read
+from grading.evidence.sheets.typed import typed
 from grading.problems import Place, Problem, quoted
 from grading.source import (
     Document,
@@ -30,6 +32,7 @@ _TABLES = {
     for sheet in SHEETS.values()
     if sheet.is_table
 }
+_SHEETS = {sheet.file: sheet for sheet in SHEETS.values() if not sheet.is_inspection}
 _PARTS = re.compile(r"fieldwork-.+\.yaml")
 
 
@@ -78,6 +81,8 @@ class Standing:
             for record in there.ids
         }
         divided: dict[str, list[RowRecord]] = {}
+        if not rows:
+            divided[next((file for file in sorted(self.files) if _belongs(file, name)), name)] = []
         for row in rows:
             divided.setdefault(home.get(row.id, name), []).append(row)
         return divided
@@ -91,12 +96,14 @@ class Standing:
                     yield from self._another(rows[0])
                 continue
             filled = read.filled[name].rows
-            ids = {str(row.cells["id"].value) for row in filled if "id" in row.cells}
+            is_said = bool(filled) or name in read.none
+            ids = {called(sheet, _typed(sheet, row)) for row in filled}
             for file, there in sorted(self.files.items()):
-                for record in there.ids if filled and _belongs(file, sheet.file) else ():
+                for record in there.ids if is_said and _belongs(file, sheet.file) else ():
                     if record not in ids:
-                        message = f"the record {quoted(record)} is not in the sheet `{name}`"
-                        hint = "add its row, or delete the record here first"
+                        what = "answer" if name == "answers" else "record"
+                        message = f"the {what} {quoted(record)} is not in the sheet `{name}`"
+                        hint = f"add its row, or delete the {what} here first"
                         yield Problem(there.ids[record], "E714", message, hint)
 
     def _another(self, row: RowRecord) -> Iterator[Problem]:
@@ -114,7 +121,7 @@ def standing(folder: pathlib.Path) -> Standing:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         label = f"{folder.as_posix()}/{path.name}"
         if path.suffix == ".yaml":
-            files |= _named(path.name, _of_document(read_yaml(path, label)[0]))
+            files |= _named(path.name, _of_document(path.name, read_yaml(path, label)[0]))
         elif path.name in _TABLES:
             files |= _named(path.name, _of_table(read_csv(path, label, *_TABLES[path.name])[0]))
     return Standing(files)
@@ -132,17 +139,27 @@ def _belongs(file: str, home: str) -> bool:
 def _parsed(name: str, text: str) -> _File | None:
     if name in _TABLES:
         return _of_table(parse_csv(text, name, *_TABLES[name])[0])
-    return _of_document(parse_yaml(text, name)[0])
+    return _of_document(name, parse_yaml(text, name)[0])
 
 
-def _of_document(document: Document | None) -> _File | None:
+def _typed(sheet: Sheet, row: SheetRow) -> dict[str, Any]:
+    """What the row says of itself, so far as it can be read."""
+    return {
+        column.name: typed(row, column) or ""
+        for column in sheet.columns
+        if column.name in sheet.identity
+    }
+
+
+def _of_document(name: str, document: Document | None) -> _File | None:
     if document is None:
         return None
-    listed = document.data.get("records") if isinstance(document.data, Mapping) else None
+    sheet = _SHEETS.get(name, SHEETS["fieldwork"])
+    listed = document.data.get(sheet.key) if isinstance(document.data, Mapping) else None
     ids = {
-        str(record["id"]): document.place(("records", i))
+        called(sheet, record): document.place((sheet.key, i))
         for i, record in enumerate(listed if isinstance(listed, tuple) else ())
-        if isinstance(record, Mapping) and "id" in record
+        if isinstance(record, Mapping) and set(sheet.identity) <= set(record)
     }
     return _File(document.data, document.places, document.key_places, ids)
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 import python_calamine
 
 from grading.evidence.sheets.cells import Cell, Value
-from grading.evidence.sheets.container import Container, unpack
+from grading.evidence.sheets.container import Container, linked, links_in, unpack
 from grading.evidence.sheets.look import ERRORS, PLAIN, Format, Look, Spot
 from grading.evidence.sheets.look_ods import looks_ods
 from grading.evidence.sheets.look_xlsx import looks_xlsx
@@ -45,6 +45,8 @@ def read_workbook(
     except BadXml:
         return (), {}, [_damaged(label)]
     problems = [problem for look in looks.values() for problem in look.problems]
+    if links_in(container.parts) and not any(problem.code == "E704" for problem in problems):
+        problems.append(linked(Place(label, 1)))
     if any(problem.code in ("E159", "E163") for problem in problems):
         return (), {}, problems
     read = _values(container, frozenset(looks))
