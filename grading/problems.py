@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 CODES: Mapping[str, str] = {
     "E101": "there is no such file",
@@ -125,6 +126,7 @@ CODES: Mapping[str, str] = {
     "E421": "a count, rate or duration below zero",
     "E441": "a file is answered twice on one criterion",
     "E442": "one file is described in two ways",
+    "E443": "more problems than are told",
     "E431": "made-up figures beside an inspection of a real body",
     "E501": "two cases of a pack have one id",
     "E502": "a case names something that the pack does not have",
@@ -250,6 +252,15 @@ def raise_if(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise BadInput(found)
+
+
+def first_told(problems: Iterable[Problem], most: int) -> list[Problem]:
+    """So many problems; and where there are more, one that says so."""
+    told = list(islice(problems, most + 1))
+    if len(told) > most:
+        message = f"more is wrong than the {most:,} problems that are told"
+        told[most] = Problem(told[most].place, "E443", message, "correct those first")
+    return told
 
 
 def quoted(word: object) -> str:
