@@ -189,6 +189,7 @@ CODES: Mapping[str, str] = {
 
 _LONGEST_QUOTE = 60
 _FEW = 8
+_MOST_COMPARED = 5_000
 
 
 @dataclass(frozen=True, order=True)
@@ -290,7 +291,13 @@ def known_instead(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word nearest to this one, or nothing. The same for the same words in any order."""
+    """The known word nearest to this one, or nothing. The same for the same words in any order.
+
+    Among very many words none is looked for, since each is compared letter by letter.
+    """
+    known = tuple(islice(known, _MOST_COMPARED + 1))
+    if len(known) > _MOST_COMPARED:
+        return ""
     by_folded = {_folded(name): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(_folded(word[:100]), sorted(by_folded), n=1, cutoff=0.6)
     return by_folded[close[0]] if close else ""

@@ -65,7 +65,7 @@ def _answer(answer: PlacedAnswer) -> str:
 def _summary(report: Report) -> str:
     number = Counter(result.severity for result in report.open)
     return (
-        f"{_counted(len(report.held), 'comparison')} held; open: {_counted(number['error'], 'error')},"
+        f"{_counted(report.number_held, 'comparison')} held; open: {_counted(number['error'], 'error')},"
         f" {_counted(number['warning'], 'warning')}, {number['info']} for information;"
         f" {len(report.answered)} answered"
     )
@@ -88,7 +88,7 @@ def as_json(report: Report, kinds: Mapping[str, int], pack: str) -> str:
         ],
         "held": [
             {"code": h.code, "check": h.check, "message": h.message, "records": list(h.records)}
-            for h in report.held
+            for h in report.holding()
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
@@ -158,7 +158,7 @@ def _location(place: Place) -> dict[str, Any]:
 def junit(report: Report, kinds: Mapping[str, int], pack: str) -> str:
     """JUnit XML: a failure for each open error or warning; what is answered is skipped."""
     failures = report.problems
-    cases = len(report.open) + len(report.answered) + len(report.held)
+    cases = len(report.open) + len(report.answered) + report.number_held
     suite = ElementTree.Element(
         "testsuite",
         name=f"evidence check, {pack}",
@@ -180,7 +180,7 @@ def junit(report: Report, kinds: Mapping[str, int], pack: str) -> str:
     for result, answer in report.answered:
         case = _case(suite, result.code, result.check, result.records)
         ElementTree.SubElement(case, "skipped", message=_xml(_answer(answer)))
-    for held in report.held:
+    for held in report.holding():
         _case(suite, held.code, held.check, held.records)
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)

@@ -86,7 +86,7 @@ def load_evidence(
     evidence = Evidence(
         folder,
         inspection,
-        _by_id(observations),
+        _by_id(sorted(observations, key=lambda placed: placed.place)),
         _by_id(metrics),
         _by_id(surveys),
         _by_id(previous),
@@ -117,9 +117,8 @@ def _bodies(
 
 
 def _by_id(records: list[P]) -> tuple[P, ...]:
-    """The records in an order that does not depend on the order in which they were written."""
-    in_place = sorted(records, key=lambda placed: placed.place)
-    return tuple(sorted(in_place, key=lambda placed: placed.record.id))
+    """Records of one file, or in order of place, in an order that no other order would change."""
+    return tuple(sorted(records, key=lambda placed: placed.record.id))
 
 
 def _not_graded(inspection: Inspection, document: Document) -> dict[str, PlacedNotGraded]:
@@ -152,10 +151,7 @@ class _Reader:
         value, found = fit(model, document.data, document)
         self.problems.extend(found)
         records = value.records if value is not None else ()  # type: ignore[attr-defined]
-        return [
-            Placed(kind, record, document, ("records", i))
-            for i, record in enumerate(records)
-        ]
+        return [Placed(kind, record, document, ("records", i)) for i, record in enumerate(records)]
 
     def observations(self) -> list[Placed[Observation] | Placed[FileReview]]:
         """The coded records of fieldwork, in one file or several, and of file reviews."""

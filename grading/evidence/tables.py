@@ -42,6 +42,7 @@ SURVEY_COLUMNS = (
     *("weighting", "from", "to", "status", "reason", "heading", "locator", "note"),
 )
 _MOST_KNOWN = 10_000
+_NOWHERE = Place("", 1)
 Read = Callable[[Row, str], object]
 """Reads the cell of a row in a column: its value, or a problem."""
 
@@ -82,10 +83,6 @@ def _is_yes_if_said(row: Row, column: str) -> bool | Problem:
     return _is_yes(row, column) if row.cells[column] else False
 
 
-def _text(row: Row, column: str) -> str:
-    return row.cells[column]
-
-
 def _list(row: Row, column: str) -> tuple[str, ...]:
     return tuple(part for part in row.cells[column].split(";") if part)
 
@@ -101,7 +98,7 @@ METRICS = Form(
         **dict.fromkeys(("from", "to"), _DATE),
         "comparator": _is_yes,
         "caveats": _list,
-        "definition": _or_nothing(_text),
+        "definition": _or_nothing(lambda row, column: row.cells[column]),
         "synthetic": _is_yes_if_said,
     },
 )
@@ -121,27 +118,32 @@ class _Unread(Exception):
 class _Known(dict[str, object]):
     """What cells of one column say, by their text: read once, and one value for all alike."""
 
-    def __init__(self, column: str, read: Read) -> None:
+    def __init__(self, column: str, read: Read | None) -> None:
         super().__init__()
         self.column, self.read = column, read
 
     def __missing__(self, text: str) -> object:
-        value = self.read(Row(Place("", 1), {self.column: text}, {}), self.column)
+        value = self.of(Row(_NOWHERE, {self.column: text}, {})) if self.read else text
         if isinstance(value, Problem):
             raise _Unread
         if len(self) < _MOST_KNOWN:
             self[text] = value
         return value
 
+    def of(self, row: Row) -> object:
+        """What the row says in this column, or the problem with it."""
+        return self.read(row, self.column) if self.read else row.cells[self.column]
+
 
 class _Reader(Generic[R]):
     """Makes records of the lines of one table, and keeps what is wrong with them."""
 
     def __init__(self, form: Form[R], places: LinePlaces) -> None:
-        self.form, self.places = form, places
+        self.form: Form[R] = form
+        self.places = places
         self.problems: list[Problem] = []
-        self._known = [_Known(column, form.cells.get(column, _text)) for column in places.columns]
-        self._fit = fitter(form.model)
+        self._known = [_Known(column, form.cells.get(column)) for column in places.columns]
+        self._fit: Callable[[dict[str, object]], R | None] = fitter(form.model)
 
     def record(self, line: Line) -> tuple[Placed[R], ...]:
         """The record that a line is, or none."""
@@ -161,7 +163,7 @@ class _Reader(Generic[R]):
         if len(self.problems) > MOST_SHOWN:
             return
         row = row_of(self.places, line)
-        values = {known.column: known.read(row, known.column) for known in self._known}
+        values = {known.column: known.of(row) for known in self._known}
         wrong = [value for value in values.values() if isinstance(value, Problem)]
         if not wrong:
             _, wrong = fit(self.form.model, values, self.places, (line[0],))

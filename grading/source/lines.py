@@ -40,14 +40,12 @@ def lines_of(
     text = _Text(pieces)
     told = _Told()
     heading: Sequence[str] | None = None
-    rows = 0
-    for number, cells, wrong in cut(text, label):
+    for rows, (number, cells, wrong) in enumerate(cut(text, label)):
         if rows > most:
             message = f"more than {most:,} rows"
             hint = "divide it into several files"
             told.add("rows", [Problem(Place(label, number), "E159", message, hint)])
             break
-        rows += 1
         if wrong is not None:
             told.add("quotes", [wrong])
         elif heading is None:
@@ -102,7 +100,9 @@ class _Told:
         self.problems += more
 
 
-def _of_another_kind(place: Place, heading: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
+def _of_another_kind(
+    place: Place, heading: Sequence[str], known: Sequence[str]
+) -> Iterator[Problem]:
     """That what has this heading is no such table, so that nothing else is worth telling."""
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(heading) == 1 and sign in heading[0] and heading[0] not in known:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from grading.evidence.evidence import Placed
@@ -13,14 +13,28 @@ from grading.rules.checks import Severity
 _NAMED = 6
 
 
-@dataclass(frozen=True)
+Says = str | Callable[[], str]
+"""What is said of a comparison, or what makes it: of a million that hold, few are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A comparison that holds, with its arithmetic."""
+    """A comparison that holds."""
 
     code: str
     check: str
-    message: str
-    records: tuple[str, ...]
+    says: Says = field(repr=False)
+    rests_on: tuple[Placed[Any], ...] = field(repr=False)
+
+    @property
+    def message(self) -> str:
+        """The comparison with its arithmetic."""
+        return self.says if isinstance(self.says, str) else self.says()
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The ids of the records that were compared, each once, in order."""
+        return tuple(sorted({r.record.id for r in self.rests_on}))
 
 
 @dataclass(frozen=True)
@@ -53,9 +67,9 @@ def found(
     return Found(code, check or code, severity, message, settle, ids, places)
 
 
-def held(code: str, check: str, message: str, records: Iterable[Placed[Any]]) -> Held:
-    """What held, with each record once, in order of id."""
-    return Held(code, check, message, tuple(sorted({r.record.id for r in records})))
+def held(code: str, check: str, says: Says, records: Iterable[Placed[Any]]) -> Held:
+    """What held, and the records that were compared."""
+    return Held(code, check, says, tuple(records))
 
 
 def named(records: Iterable[Placed[Any]]) -> str:
