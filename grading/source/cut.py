@@ -14,13 +14,17 @@ LONGEST_ROW = MOST_COLUMNS * (2 * LONGEST_TEXT + 3)
 """Characters of a row, quotes and all: a longer one has too many cells or one that is too long."""
 
 Cut = tuple[int, list[str], Problem | None]
-"""The line where a row begins, its cells, and the first thing that is wrong with its quotes."""
+"""The line where a row begins, its cells, and the first thing that is wrong with its quotes.
+
+Of a row with too many cells there is one more than there may be.
+"""
 
 _QUOTED = re.compile(r'"((?:[^"]+|"")*+)("?)')
 _BARE = re.compile(r"[^,\r\n]*")
+_REST = re.compile(r"[^\r\n]*")
 _BREAK = re.compile(r"\r\n|\r|\n")
-_CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'
-_TIDY = re.compile(f"{_CELL}(?:,{_CELL})*+")
+_CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
+_TIDY = re.compile(f"{_CELL}(?:,{_CELL})*+(?=[\r\n]|\\Z)")
 
 
 def cut(pieces: Iterable[str], label: str) -> Iterator[Cut]:
@@ -40,26 +44,24 @@ def cut(pieces: Iterable[str], label: str) -> Iterator[Cut]:
             if newline < position:
                 newline = _find(text, "\n", position)
             end = _find(text, "\r", position, newline)
-            line = text[position:end]
+            line, problem, breaks = text[position:end], None, 1
             if '"' not in line:
-                cells, problem, breaks = line.split(","), None, 1
-                end = _next(text, end)
-            elif _is_tidy(line):
-                cells, problem, breaks = next(csv.reader((line,))), None, 1
-                end = _next(text, end)
+                cells = line.split(",", MOST_COLUMNS + 1)
             else:
-                cells, end, problem = _cells(text, position, Place(label, number))
-                breaks = len(_BREAK.findall(text, position, end))
+                cells, end, problem = _row(text, position, label, number)
+                if end > position + len(line):
+                    breaks += len(_BREAK.findall(text, position, end))
+            end = _next(text, end)
             is_too_long = end - position > LONGEST_ROW
             if end == len(text) and not is_last and not is_too_long:
                 break
-            yield number, cells, problem
+            yield number, cells[: MOST_COLUMNS + 1], problem
             if is_too_long or (problem is not None and problem.code == "E155"):
                 return
             number += breaks
             position = end
         text = text[position:]
-        enough = 2 * len(text)
+        enough = min(2 * len(text), LONGEST_ROW + 1)
 
 
 def _with_last(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -78,33 +80,33 @@ def _find(text: str, sign: str, start: int, end: int | None = None) -> int:
     return found if found >= 0 else len(text) if end is None else end
 
 
-def _is_tidy(line: str) -> bool:
-    """Whether each quote of a line is where it should be, so that the line is a row."""
-    # The library raises where a cell is longer than this; such a cell is told as too long later.
-    return len(line) <= csv.field_size_limit() and _TIDY.fullmatch(line) is not None
-
-
-def _cells(text: str, start: int, place: Place) -> tuple[list[str], int, Problem | None]:
-    """The cells of the row that starts here, where the next row starts, and what is wrong."""
+def _row(text: str, start: int, label: str, number: int) -> tuple[list[str], int, Problem | None]:
+    """The cells of the row that starts here, where it ends, and what is wrong with its quotes."""
+    tidy = _TIDY.match(text, start)
+    # The library raises where a cell is longer than this; that it is too long is told later.
+    if tidy and tidy.end() - start <= csv.field_size_limit():
+        return next(csv.reader((tidy[0],))), tidy.end(), None
     cells: list[str] = []
     position = start
     problem: Problem | None = None
     while True:
-        here = Place(place.file, place.line, len(cells) + 1)
+        here = Place(label, number, len(cells) + 1)
         cell, position, wrong = _cell(text, position, here)
         problem = problem or wrong
         cells.append(cell)
         if wrong is not None and wrong.code == "E155":
             return cells, len(text), wrong
         if text[position : position + 1] != ",":
-            return cells, _next(text, position), problem
+            return cells, position, problem
+        if len(cells) > MOST_COLUMNS:
+            return cells, _match_end(_REST, text, position), problem
         position += 1
 
 
 def _cell(text: str, start: int, place: Place) -> tuple[str, int, Problem | None]:
     """The cell that starts here, where it ends, and what is wrong with its quotes."""
     if text[start : start + 1] != '"':
-        end = _end_of_bare(text, start)
+        end = _match_end(_BARE, text, start)
         return text[start:end], end, _stray(place) if '"' in text[start:end] else None
     found = _QUOTED.match(text, start)
     if found is None or not found[2]:
@@ -113,7 +115,7 @@ def _cell(text: str, start: int, place: Place) -> tuple[str, int, Problem | None
         return "", len(text), Problem(place, "E155", message, hint)
     end = found.end()
     if end < len(text) and text[end] not in ",\r\n":
-        return "", _end_of_bare(text, end), _stray(place)
+        return "", _match_end(_BARE, text, end), _stray(place)
     return found[1].replace('""', '"'), end, None
 
 
@@ -122,8 +124,8 @@ def _stray(place: Place) -> Problem:
     return Problem(place, "E156", "a quote in the middle of a cell", hint)
 
 
-def _end_of_bare(text: str, start: int) -> int:
-    found = _BARE.match(text, start)
+def _match_end(form: re.Pattern[str], text: str, start: int) -> int:
+    found = form.match(text, start)
     return found.end() if found else start
 
 

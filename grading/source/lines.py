@@ -48,6 +48,8 @@ def lines_of(
             break
         if wrong is not None:
             told.add("quotes", [wrong])
+            if told.is_full("quotes"):
+                break  # such rows take long to read
         elif heading is None:
             heading = cells
             alone = list(_of_another_kind(Place(label, number), cells, (*required, *optional)))
@@ -92,6 +94,9 @@ class _Told:
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
         self.problems = list(problems)
         self._number: dict[str, int] = {}
+
+    def is_full(self, kind: str) -> bool:
+        return self._number.get(kind, 0) >= MOST_SHOWN
 
     def add(self, kind: str, problems: Iterable[Problem]) -> None:
         left = MOST_SHOWN - self._number.get(kind, 0)
@@ -159,6 +164,8 @@ def _wrong_count(place: Place, cells: Sequence[str], wanted: int) -> Iterator[Pr
         yield Problem(place, "E162", "an empty line", "delete it")
     elif count != wanted:
         number = "1 cell" if count == 1 else f"{count} cells"
+        if count > MOST_COLUMNS:
+            number = f"more than {MOST_COLUMNS:,} cells"
         message = f"{number} in a table of {wanted} columns"
         hint = "put a cell that contains a comma in quotes" if count > wanted else "fill the row"
         yield Problem(place, "E154", message, hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ class Held:
     @property
     def message(self) -> str:
         """The comparison with its arithmetic."""
-        return self.says if isinstance(self.says, str) else self.says()
+        return _said(self.says)
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ Outcome = Held | Found
 def found(
     code: str,
     severity: Severity,
-    message: str,
+    says: Says,
     settle: str,
     records: Iterable[Placed[Any]],
     check: str = "",
@@ -64,7 +64,11 @@ def found(
     """What was found, with each record once, in order of id."""
     every = sorted({r.record.id: r for r in records}.values(), key=lambda r: str(r.record.id))
     ids, places = tuple(r.record.id for r in every), tuple(r.place for r in every)
-    return Found(code, check or code, severity, message, settle, ids, places)
+    return Found(code, check or code, severity, _said(says), settle, ids, places)
+
+
+def _said(says: Says) -> str:
+    return says if isinstance(says, str) else says()
 
 
 def held(code: str, check: str, says: Says, records: Iterable[Placed[Any]]) -> Held:
@@ -74,6 +78,10 @@ def held(code: str, check: str, says: Says, records: Iterable[Placed[Any]]) -> H
 
 def named(records: Iterable[Placed[Any]]) -> str:
     """The ids of records; of many, the first and how many more."""
-    ids = sorted({r.record.id for r in records})
-    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return ", ".join(ids[:_NAMED]) + more
+    return some({r.record.id for r in records}, ", ")
+
+
+def some(words: Collection[str], between: str) -> str:
+    """The words in order; of many, the first and how many more."""
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return between.join(sorted(words)[:_NAMED]) + more
