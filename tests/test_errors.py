@@ -116,10 +116,10 @@ def _large(size: int) -> Callable[[pathlib.Path], object]:
     return lambda path: path.write_bytes(b"a" * size)
 
 
-def _nine_tables(path: pathlib.Path) -> None:
+def _nine_files(path: pathlib.Path) -> None:
     path.mkdir()
     for number in range(9):
-        (path / f"{number}.csv").write_bytes(b"id\n" + b"\n" * (8 * 1024 * 1024 - 3))
+        (path / f"{number}.yaml").write_bytes(b"a: 1\n" + b"#" * (8 * 1024 * 1024 - 5))
 
 
 def _text(text: str) -> Callable[[pathlib.Path], object]:
@@ -192,9 +192,9 @@ MADE: dict[str, tuple[str, Callable[[pathlib.Path], object], tuple[str, ...]]] =
     ),
     "E144": (
         "folder",
-        _nine_tables,
+        _nine_files,
         (
-            "folder/8.csv:1:1: E144 with this file the folder holds more than 64 MiB"
+            "folder/8.yaml:1:1: E144 with this file the folder holds more than 64 MiB"
             " (leave out what is not needed)",
         ),
     ),

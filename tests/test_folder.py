@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grading.problems import Problem
+from grading.problems import BadInput, Problem
 from grading.rules.files import digest, read_pack
-from grading.source import Folder, read_alone, read_csv, read_folder, read_yaml
+from grading.source import Folder, Line, read_alone, read_folder, read_lines, read_yaml
 from grading.source.folder import in_memory
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,14 @@ def folder_of(path: Path) -> Folder:
     folder = read_folder(path, "here", lambda name: name.endswith((".yaml", ".csv")))
     assert folder is not None
     return folder
+
+
+def outcome(lines: Iterator[Line]) -> list[Line] | tuple[Problem, ...]:
+    """The lines of a table, or every problem with it."""
+    try:
+        return list(lines)
+    except BadInput as error:
+        return error.problems
 
 
 def test_a_file_of_a_folder_reads_as_it_does_alone(tmp_path: Path) -> None:
@@ -34,7 +43,9 @@ def test_a_file_of_a_folder_reads_as_it_does_alone(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml", "e.yaml", "f.yaml", "h.yaml"):
         assert folder.yaml(name) == read_yaml(tmp_path / name, f"here/{name}")
     for name in ("c.csv", "d.csv", "g.csv", "h.csv"):
-        assert folder.table(name, ("id",)) == read_csv(tmp_path / name, f"here/{name}", ("id",))
+        label = f"here/{name}"
+        read = outcome(folder.lines(name, ("id",)))
+        assert read == outcome(read_lines(tmp_path / name, label, ("id",)))
 
 
 def test_what_is_written_after_reading_is_not_seen(tmp_path: Path) -> None:

@@ -71,8 +71,7 @@ class Entries:
         value, problems = fit(self.whole, document.data, document)
         records = value.records if value is not None else ()  # type: ignore[attr-defined]
         return [
-            Placed(self.kind, record, document.place(("records", i)), document, ("records", i))
-            for i, record in enumerate(records)
+            Placed(self.kind, record, document, ("records", i)) for i, record in enumerate(records)
         ], problems
 
 
@@ -100,7 +99,7 @@ class Rows:
 
     def record(self, row: Row) -> tuple[Placed[Any] | None, list[Problem]]:
         """The record of a row, or every problem with its cells."""
-        data = {column: self._value(row, column) for column in row.cells if self._says(row, column)}
+        data = {column: self.value(row, column) for column in row.cells}
         wrong = [value for value in data.values() if isinstance(value, Problem)]
         if wrong:
             return None, wrong
@@ -108,21 +107,38 @@ class Rows:
         record, problems = fit(self.model, data, document)
         if record is None:
             return None, problems
-        return Placed(self.kind, record, row.place, document), []
+        return Placed(self.kind, record, document), []
 
-    def _says(self, row: Row, column: str) -> bool:
-        return bool(row.cells[column]) or column not in self.optional
+    def written(self, record: BaseModel) -> dict[str, str]:
+        """The cells of the row that a record is, by column."""
+        named = record.model_dump(by_alias=True)
+        return {column: _cell(named[column]) for column in (*self.columns, *self.optional)}
 
-    def _value(self, row: Row, column: str) -> object:
+    def value(self, row: Row, column: str) -> object:
+        """What a cell says, or the problem with it; of an empty optional one, what it stands for."""
         text = row.cells[column]
+        if not text and column in self.optional:
+            return self.model.model_fields[column].default
         if column in self.cells:
             return self.cells[column](row, column) if text else None
         if column in self.truths:
             word = cell_choice(row, column, ("yes", "no"))
             return word if isinstance(word, Problem) else word == "yes"
         if column == "caveats":
-            return [part for part in text.split(";") if part]
+            return tuple(part for part in text.split(";") if part)
         return text
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ";".join(map(str, value))
+        case _:
+            return str(value)
 
 
 FIELDWORK = Entries("fieldwork.yaml", "fieldwork", ObservationFile, Observation)

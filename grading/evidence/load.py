@@ -107,7 +107,7 @@ def evidence_of(
     evidence = Evidence(
         FilePath(folder.label),
         inspection,
-        by_id(observations),
+        by_id(sorted(observations, key=lambda placed: placed.place)),
         by_id(metrics),
         by_id(surveys),
         by_id(previous),
@@ -128,8 +128,8 @@ def evidence_of(
 
 
 def by_id(records: Iterable[P]) -> tuple[P, ...]:
-    """The records in an order that does not depend on the order in which they were written."""
-    return tuple(sorted(records, key=lambda placed: (placed.record.id, placed.place)))
+    """Records of one file, or in order of place, in an order that no other order would change."""
+    return tuple(sorted(records, key=lambda placed: placed.record.id))
 
 
 def _not_graded(inspection: Inspection, document: Document) -> dict[str, PlacedNotGraded]:

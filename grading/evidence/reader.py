@@ -10,6 +10,7 @@ from grading.evidence.answers import FILE as ANSWERS
 from grading.evidence.evidence import Placed
 from grading.evidence.forms import ENTRIES, FIELDWORK, METRICS, ROWS, SUMMARY, Entries, Rows
 from grading.evidence.records import FileReview, Observation
+from grading.evidence.tables import read_table
 from grading.problems import Place, Problem, did_you_mean
 from grading.rules.pack import Kind
 from grading.source import Folder, read_folder
@@ -64,9 +65,7 @@ class Reader:
     def table(self, form: Rows, name: str) -> list[Placed[Any]]:
         """The records of a table that must be there."""
         self.gathered.add(form.kind)
-        table, found = self.folder.table(name, form.columns, form.optional)
-        self.problems.extend(found)
-        records, found = form.records(table) if table is not None else ([], [])
+        records, found = read_table(self.folder, name, form)
         self.problems.extend(found)
         return records
 

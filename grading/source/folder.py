@@ -8,12 +8,14 @@ import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grading.problems import Place, Problem
-from grading.source.table import Table, parse_csv
-from grading.source.text import decoded, no_such_file, read_content
+from grading.problems import BadInput, Place, Problem
+from grading.source.lines import Line, lines_of
+from grading.source.table import LARGEST_TABLE, MOST_ROWS
+from grading.source.text import LARGEST_FILE, decoded, no_such_file, read_content
 from grading.source.tree import Document, parse_yaml
 
 LARGEST_FOLDER = 64 * 1024 * 1024
+"""Bytes of all files that are read of a folder, without its tables, which have their own bound."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,29 @@ class Folder:
 
     def text(self, name: str) -> tuple[str | None, list[Problem]]:
         """The text of a file, or the one problem for which it has none."""
+        try:
+            return "".join(self.pieces(name)), []
+        except BadInput as error:
+            return None, list(error.problems)
+
+    def pieces(self, name: str) -> Iterator[str]:
+        """The text of a file in pieces. Raises BadInput with the one problem for which it has none."""
         if name in self.unreadable:
-            return None, [self.unreadable[name]]
+            raise BadInput([self.unreadable[name]])
         if name not in self.contents:
-            return None, [no_such_file(self.at(name))]
-        return decoded(self.contents[name], self.at(name))
+            raise BadInput([no_such_file(self.at(name))])
+        yield from decoded(self.contents[name], self.at(name))
 
     def yaml(self, name: str) -> tuple[Document | None, list[Problem]]:
         """The document of a file and no problems, or no document and every problem found."""
         text, problems = self.text(name)
         return (None, problems) if text is None else parse_yaml(text, self.at(name))
 
-    def table(
+    def lines(
         self, name: str, required: Sequence[str], optional: Sequence[str] = ()
-    ) -> tuple[Table | None, list[Problem]]:
-        """The table of a file and no problems, or no table and every problem found."""
-        text, problems = self.text(name)
-        if text is None:
-            return None, problems
-        return parse_csv(text, self.at(name), required, optional)
+    ) -> Iterator[Line]:
+        """The heading of a file's table and then each of its rows. Raises BadInput as `read_lines`."""
+        return lines_of(self.pieces(name), self.at(name), required, optional, MOST_ROWS)
 
 
 def read_folder(path: pathlib.Path, label: str, wanted: Callable[[str], bool]) -> Folder | None:
@@ -109,17 +115,18 @@ def _read(
     contents: dict[str, bytes] = {}
     unreadable: dict[str, Problem] = {}
     folder = Folder(label, tuple(map(_shown, names)), contents, unreadable)
-    left = LARGEST_FOLDER
+    left = {LARGEST_FILE: LARGEST_FOLDER, LARGEST_TABLE: LARGEST_TABLE}
     for name in names:
         if not name.isprintable() or not wanted(name):
             continue
-        content, problem = read_content(path / name, folder.at(name))
-        if content is not None and len(content) > left:
-            problem = _too_large(folder.at(name))
+        largest = LARGEST_TABLE if name.endswith(".csv") else LARGEST_FILE
+        content, problem = read_content(path / name, folder.at(name), largest)
+        if content is not None and len(content) > left[largest]:
+            problem = _too_large(folder.at(name), largest)
         if problem is not None or content is None:
             unreadable[name] = problem or no_such_file(folder.at(name))
             continue
-        left -= len(content)
+        left[largest] -= len(content)
         contents[name] = content
     digests = {name: sha256(content) for name, content in contents.items()}
     return Folder(label, folder.names, contents, unreadable, digests)
@@ -130,6 +137,9 @@ def _shown(name: str) -> str:
     return name if name.isprintable() else name.encode("unicode_escape").decode()
 
 
-def _too_large(label: str) -> Problem:
-    message = f"with this file the folder holds more than {LARGEST_FOLDER // 1024 // 1024} MiB"
+def _too_large(label: str, largest: int) -> Problem:
+    whole, what = (
+        (LARGEST_TABLE, " in tables") if largest == LARGEST_TABLE else (LARGEST_FOLDER, "")
+    )
+    message = f"with this file the folder holds more than {whole // 1024 // 1024} MiB{what}"
     return Problem(Place(label, 1), "E144", message, "leave out what is not needed")

@@ -72,11 +72,9 @@ def correct(
 def _row(
     placed: Placed[Any], form: Rows, corrections: Sequence[Correction]
 ) -> tuple[Placed[Any], tuple[Corrected, ...], list[Problem]]:
-    places = placed.document.places if placed.document is not None else {}
-    if not isinstance(places, RowPlaces):
-        raise TypeError(f"`{placed.record.id}` was not read from a row")
-    row, columns = places.row, (*form.columns, *form.optional)
-    cells, there, problems = dict(row.cells), dict(row.places), list[Problem]()
+    columns = (*form.columns, *form.optional)
+    cells, problems = form.written(placed.record), list[Problem]()
+    there = {column: placed.at(column) for column in columns}
     corrected = []
     for one in corrections:
         column = ".".join(one.field)
@@ -94,7 +92,9 @@ def _row(
     record, problems = form.record(Row(corrections[0].said.place(), cells, there))
     if record is None:
         return placed, (), problems
-    return replace(record, place=placed.place), tuple(corrected), []
+    whole = RowPlaces(Row(placed.place, cells, there))
+    document = Document(placed.place.file, None, whole, {})
+    return Placed(placed.kind, record.record, document), tuple(corrected), []
 
 
 def _cell_problem(one: Correction, column: str, columns: Sequence[str]) -> Problem | None:
@@ -111,8 +111,8 @@ def _cell_problem(one: Correction, column: str, columns: Sequence[str]) -> Probl
 def _entry(
     placed: Placed[Any], form: Entries, corrections: Sequence[Correction]
 ) -> tuple[Placed[Any], tuple[Corrected, ...], list[Problem]]:
-    document = placed.document
-    if document is None:
+    document = placed.origin
+    if not isinstance(document, Document):
         raise TypeError(f"`{placed.record.id}` was not read from a file")
     raw: Any = document.data
     for key in placed.path:
@@ -142,7 +142,9 @@ def _entry(
     record, problems = fit(form.model, raw, written, placed.path)
     if record is None:
         return placed, (), problems
-    return replace(placed, record=record, document=written), tuple(corrected), []
+    places = {**written.places, placed.path: document.place(placed.path)}
+    origin = replace(written, places=places)
+    return replace(placed, record=record, origin=origin), tuple(corrected), []
 
 
 def _outside(places: Mapping[Path, Place], corrected: Iterable[Path]) -> dict[Path, Place]:
