@@ -79,20 +79,33 @@ class Case:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a condition may ask where it stands: a stage, topics by name, criteria by name, `this`."""
+    """What a condition may ask where it stands: a stage, topics by name, criteria by name, `this`.
+
+    Where it is `alone` it asks of no other criterion than `this`.
+    """
 
     stage: Stage
     topics: bool = False
     criteria: bool = False
     this: bool = False
+    alone: bool = False
 
 
 @st.composite
 def cases(
-    draw: DrawFn, facts: int = 5, questions: int = 3, criteria: int = 4, depth: int = 3
+    draw: DrawFn,
+    facts: int = 5,
+    questions: int = 3,
+    criteria: int = 4,
+    depth: int = 3,
+    *,
+    alone: bool = False,
 ) -> Case:
-    """A pack of at most so many questions, and so many facts to grade by it."""
-    files = draw(pack_files(questions, criteria, depth))
+    """A pack of at most so many questions, and so many facts to grade by it.
+
+    With `alone`, no rule of a criterion or finding asks about another criterion, as is usual.
+    """
+    files = draw(pack_files(questions, criteria, depth, alone=alone))
     pack = load(files)
     return Case(pack, tuple(draw(facts_of(pack)) for _ in range(facts)), files)
 
@@ -118,13 +131,15 @@ def load(files: Mapping[str, str]) -> Pack:
 
 
 @st.composite
-def pack_files(draw: DrawFn, most_questions: int, most_criteria: int, depth: int) -> dict[str, str]:
+def pack_files(
+    draw: DrawFn, most_questions: int, most_criteria: int, depth: int, *, alone: bool = False
+) -> dict[str, str]:
     """The files of a random pack."""
     grades = GRADES[: draw(_UP_TO[len(GRADES)]) + 1] if draw(_OFTEN) else GRADES[:2]
     ladders: Written = {}
     files: dict[str, Written] = {}
     for name in (f"q{n}" for n in range(1, draw(_UP_TO[most_questions]) + 1)):
-        topics, question = draw(_question(name, most_criteria, depth))
+        topics, question = draw(_question(name, most_criteria, depth, alone=alone))
         files[name] = question
         # the first question is graded, so that there is a judgment to count
         if name == "q1" or draw(_OFTEN):
@@ -134,7 +149,7 @@ def pack_files(draw: DrawFn, most_questions: int, most_criteria: int, depth: int
         else:
             question["ungraded"] = "The regime gives no grade"
     written = {
-        "pack": draw(_manifest(grades, list(files), ladders, depth)),
+        "pack": draw(_manifest(grades, list(files), ladders, depth, alone=alone)),
         "series": {"series": {f"s-{name}": _SERIES for name in (*NUMBERS, BAND)}},
         "indicators": {
             "indicators": {
@@ -244,7 +259,7 @@ def _value(pack: Pack, name: str, drawn: int | Decimal | str) -> Decimal | str:
 
 @st.composite
 def _question(
-    draw: DrawFn, name: str, most_criteria: int, depth: int
+    draw: DrawFn, name: str, most_criteria: int, depth: int, *, alone: bool
 ) -> tuple[dict[str, tuple[str, ...]], Written]:
     """The topics of each criterion, and a question file without its ladder."""
     topics = {
@@ -256,7 +271,7 @@ def _question(
     for (sub, criterion), found in topics.items():
         among = subs.setdefault(sub, {"title": "A part", "cite": "Here", "criteria": {}})
         core = not among["criteria"]
-        among["criteria"][criterion] = draw(_criterion(found, depth, core=core))
+        among["criteria"][criterion] = draw(_criterion(found, depth, core=core, alone=alone))
     if draw(st.booleans()):
         aside = {f"{name}aside": "Shown and never graded"}
         subs[f"{name}context"] = {
@@ -277,7 +292,9 @@ def _question(
 
 
 @st.composite
-def _criterion(draw: DrawFn, topics: tuple[str, ...], depth: int, *, core: bool) -> Written:
+def _criterion(
+    draw: DrawFn, topics: tuple[str, ...], depth: int, *, core: bool, alone: bool
+) -> Written:
     criterion: Written = {
         "says": "It is done",
         "cite": "Here",
@@ -288,7 +305,8 @@ def _criterion(draw: DrawFn, topics: tuple[str, ...], depth: int, *, core: bool)
     }
     match draw(_UP_TO[5]):
         case 1 | 2:
-            criterion |= draw(_tests(Scope("criteria", topics=True, this=True), depth))
+            scope = Scope("criteria", topics=not alone, this=True, alone=alone)
+            criterion |= draw(_tests(scope, depth))
         case 3:
             criterion["test"] = draw(_TEST)
     return criterion
@@ -332,10 +350,16 @@ def _ladder(draw: DrawFn, scope: Scope, grades: tuple[str, ...], depth: int) -> 
 
 @st.composite
 def _manifest(
-    draw: DrawFn, grades: tuple[str, ...], questions: list[str], ladders: Written, depth: int
+    draw: DrawFn,
+    grades: tuple[str, ...],
+    questions: list[str],
+    ladders: Written,
+    depth: int,
+    *,
+    alone: bool,
 ) -> Written:
-    shared = Scope("criteria", this=True)
-    findings = Scope("findings", this=True)
+    shared = Scope("criteria", this=True, alone=alone)
+    findings = Scope("findings", this=True, alone=alone)
     manifest: Written = {
         "id": "random",
         "version": "1.0.0",
@@ -383,7 +407,7 @@ def _leaves(scope: Scope) -> list[SearchStrategy[Written]]:
     """The conditions without parts that may be written here."""
     found = [_sought(scope), _sought(scope), _compared(), _previous()]
     stage = STAGES.index(scope.stage)
-    if stage > STAGES.index("criteria"):
+    if stage > STAGES.index("criteria") and not scope.alone:
         found += [_counted("count", st.lists(st.sampled_from(OUTCOMES), min_size=1, unique=True))]
     if scope.this and stage > STAGES.index("criteria"):
         found += [_criterion_is(st.just("this"))] * 2
@@ -400,7 +424,9 @@ def _leaves(scope: Scope) -> list[SearchStrategy[Written]]:
 
 def _sought(scope: Scope) -> SearchStrategy[Written]:
     """Something observed or a weakness, of all topics or of some, with levels or without."""
-    among: list[SearchStrategy[Written]] = [st.sampled_from([{"of": "core"}, {"of": "criteria"}])]
+    among: list[SearchStrategy[Written]] = []
+    if not scope.alone:
+        among.append(st.sampled_from([{"of": "core"}, {"of": "criteria"}]))
     if scope.this:
         among.insert(0, st.just({}))
     if scope.topics:

@@ -26,10 +26,10 @@ def listed(earlier: Earlier) -> Items:
 
 def by_topic(items: Iterable[Item]) -> dict[str, tuple[tuple[str, str], ...]]:
     """The earlier findings as conditions see them."""
-    topics: dict[str, tuple[tuple[str, str], ...]] = {}
+    topics: dict[str, list[tuple[str, str]]] = {}
     for topic, kind, status in items:
-        topics[topic] = (*topics.get(topic, ()), (kind, status))
-    return topics
+        topics.setdefault(topic, []).append((kind, status))
+    return {topic: tuple(found) for topic, found in topics.items()}
 
 
 def enough(count: Count) -> int:

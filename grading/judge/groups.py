@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from grading.judge.connected import connected
 from grading.rules.loaded import Pack
@@ -26,33 +27,34 @@ from grading.rules.rule import (
 class Group:
     """Criteria of which the rules of each see the evidence or the outcomes of others: mostly one.
 
+    Two groups of a pack are the same if their criteria are.
     `sought` is what those rules seek on the topics of the group; `later` is what ladders seek on
     them, each condition with the topics of the group alone.
     """
 
     criteria: tuple[str, ...]
-    topics: tuple[str, ...]
-    outcome_rules: tuple[Rule, ...]
-    finding_rules: tuple[Rule, ...]
-    sought: tuple[Sought, ...]
-    later: tuple[Sought, ...]
+    topics: tuple[str, ...] = field(compare=False)
+    outcome_rules: tuple[Rule, ...] = field(compare=False)
+    finding_rules: tuple[Rule, ...] = field(compare=False)
+    sought: tuple[Sought, ...] = field(compare=False)
+    later: tuple[Sought, ...] = field(compare=False)
 
-    @property
+    @cached_property
     def every(self) -> tuple[Sought, ...]:
         """All that is sought on the topics of the group, each once."""
         return tuple(dict.fromkeys((*self.sought, *self.later)))
 
-    @property
+    @cached_property
     def compared(self) -> tuple[Compared, ...]:
         """The comparisons of figures that the rules of the group ask about, each once."""
         return tuple(dict.fromkeys(leaf for leaf in self._asks() if isinstance(leaf, Compared)))
 
-    @property
+    @cached_property
     def indicators(self) -> frozenset[str]:
         """The indicators that the rules of the group ask about."""
         return frozenset(leaf.indicator for leaf in self.compared)
 
-    @property
+    @cached_property
     def earlier(self) -> tuple[Count, ...]:
         """The counts of earlier findings that the rules of the group ask about, each once."""
         counts = (leaf for leaf in self._asks() if isinstance(leaf, Count))

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from grading.judge.earlier import by_topic, settlements
+from grading.judge.earlier import Earlier, Items, by_topic, settlements
 from grading.judge.figures import Reckoning
 from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.observations import deciding, telling
@@ -41,12 +41,13 @@ def reachable(pack: Pack) -> dict[Group, Reachable]:
     for group in groups(pack):
         like = shape(pack, group)
         if like not in first:
-            first[like] = group, _reachable(pack, group)
+            first[like] = group, reachable_by(pack, group)
         found[group] = _retold(*first[like], group)
     return found
 
 
-def _reachable(pack: Pack, group: Group) -> Reachable:
+def reachable_by(pack: Pack, group: Group) -> Reachable:
+    """The settled states of one group of criteria."""
     bits = Bits(group.every, (deciding(pack),))
     topics = [alike[0] for alike in alike_topics(group)]
     shown, every = unions(0, telling(pack, topics, bits.sought))
@@ -67,18 +68,26 @@ def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]
     reckoning = Reckoning(pack)
     together = reckoning.together(group.indicators)
     cases = [reckoning.cases(among, {}, group.compared, absent=True) for among in together]
-    tallied = settlements(None, group.earlier)
-    earlier = (*(tallied or ((),)), None) if group.earlier else ((),)
-    found: dict[Verdicts, tuple[Example, Facts]] = {}
-    for case, items in product(product(*(c.given for c in cases)), earlier):
+    earlier, every = _earlier(group)
+    found = []
+    for case, (items, previous) in product(product(*(c.given for c in cases)), earlier):
         indicators: dict[str, IndicatorFact] = {}
         for among, figures in zip(together, case, strict=True):
             indicators |= reckoning.indicators(among, figures)
-        facts = Facts(indicators=indicators, previous=None if items is None else by_topic(items))
         example = Example((), tuple(f for figures in case for f in figures.items()), items)
-        told = tuple(asked(leaf, facts) for leaf in (*group.compared, *group.earlier))
-        found.setdefault(told, (example, facts))
-    return list(found.values()), tallied is not None and all(c.exact for c in cases)
+        found.append((example, Facts(indicators=indicators, previous=previous)))
+    return found, every and all(c.exact for c in cases)
+
+
+def _earlier(group: Group) -> tuple[list[tuple[Items | None, Earlier | None]], bool]:
+    """The earlier findings that the group's rules tell apart; and whether that is all."""
+    tallied = settlements(None, group.earlier)
+    told: dict[Verdicts, tuple[Items | None, Earlier | None]] = {}
+    for items in (*(tallied or ((),)), None) if group.earlier else ((),):
+        previous = None if items is None else by_topic(items)
+        verdicts = tuple(asked(count, Facts(previous=previous)) for count in group.earlier)
+        told.setdefault(verdicts, (items, previous))
+    return list(told.values()), tallied is not None
 
 
 def _retold(like: Group, found: Reachable, group: Group) -> Reachable:
