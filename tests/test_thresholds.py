@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from grading.explain.steps import step_words
 from grading.problems import Place
 from grading.rules.again import Again
 from grading.rules.again import differences as differing
@@ -358,8 +359,8 @@ def test_a_number_moves_by_its_last_decimal_within_what_an_indicator_can_be(
     assert moved_numbers(condition, tmp_path) == expected
 
 
-def moved_numbers(condition: str, folder: Path) -> list[str]:
-    """The numbers of a condition of a bakery as each step of it has them."""
+def bakery(condition: str, folder: Path) -> Pack:
+    """A bakery whose criterion on output is met where this holds."""
     good = ROOT / "tests/errors_pack/good"
     pack = folder / "bakery"
     pack.mkdir()
@@ -370,7 +371,7 @@ def moved_numbers(condition: str, folder: Path) -> list[str]:
     old = "meets: {indicator: loaves-a-day, at-least: 10, basis: pack}"
     text = bread.read_text("utf-8")
     assert old in text
-    bread.write_text(text.replace(old, f"meets: {{{condition}, basis: pack}}"), "utf-8")
+    bread.write_text(text.replace(old, f"meets: {{{condition}}}"), "utf-8")
     indicators = pack / "indicators.yaml"
     indicators.write_text(indicators.read_text("utf-8") + INDICATORS, "utf-8")
     series = pack / "series.yaml"
@@ -381,13 +382,95 @@ def moved_numbers(condition: str, folder: Path) -> list[str]:
     manifest.write_text(
         manifest.read_text("utf-8").replace("roles: {", "roles: {file-review: deciding, "), "utf-8"
     )
+    return load_pack(pack)
+
+
+def moved_numbers(condition: str, folder: Path) -> list[str]:
+    """The numbers of a condition of a bakery as each step of it has them."""
     return [
         " ".join(map(str, now.numbers))
-        for s in steps(load_pack(pack))
+        for s in steps(bakery(f"{condition}, basis: pack", folder))
         if "output.meets" in s.conditions
         for now in s.conditions["output.meets"][1:]
         if isinstance(now, Compared)
     ]
+
+
+MEETING = "if meeting the standard in “Enough is baked” "
+WEAK = "if, for meeting the standard in “Enough is baked”, a weakness counted "
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (
+            "indicator: share, below: 50, basis: pack",
+            [
+                "allowed below 49 per cent in “Share”, not 50 per cent",
+                "allowed below 51 per cent in “Share”, not 50 per cent",
+            ],
+        ),
+        (
+            "indicator: change, between: [-1.5, 2], basis: pack",
+            [
+                "asked for -1.6 to 2 in “Change”, not -1.5 to 2",
+                "asked for -1.4 to 2 in “Change”, not -1.5 to 2",
+                "asked for -1.5 to 1 in “Change”, not -1.5 to 2",
+                "asked for -1.5 to 3 in “Change”, not -1.5 to 2",
+            ],
+        ),
+        (
+            "at-least: 1, of: [{observed: {}}, {weakness: {}}]",
+            ["asked for at least 2 of 2 things, not 1"],
+        ),
+        (
+            "observed: {extent: some, maturity: settled}",
+            [
+                "asked for evidence that reaches at least “all” of those concerned, not “some”"
+                " (beside “settled”)"
+            ],
+        ),
+        ("observed: {excluding: {extent: some}}", []),  # nothing lies beyond the highest level
+        (
+            "previous: area-for-improvement, status: [unresolved, not-known], at-most: 1",
+            [
+                "allowed no earlier area for improvement that is unresolved or not known,"
+                " not at most 1",
+                "allowed at most 2 earlier areas for improvement that are unresolved or not known,"
+                " not 1",
+            ],
+        ),
+        (
+            "previous: suggestion, status: [resolved], all-but: 2",
+            [
+                "asked for all but 1 earlier suggestions that are resolved, not all but 2",
+                "asked for all but 3 earlier suggestions that are resolved, not all but 2",
+            ],
+        ),
+    ],
+)
+def test_a_step_is_said_in_words(condition: str, expected: list[str], tmp_path: Path) -> None:
+    pack = bakery(condition, tmp_path)
+    said = [step_words(s, pack) for s in steps(pack) if "output.meets" in s.conditions]
+    assert said == [f"{MEETING}{words}" for words in expected]
+
+
+def test_a_step_of_a_weakness_is_said_in_words(tmp_path: Path) -> None:
+    pack = bakery("weakness: {severity: minor, extent: all}", tmp_path)
+    assert [step_words(s, pack) for s in steps(pack) if "output.meets" in s.conditions] == [
+        f"{WEAK}where at least “some” of those concerned have it, not “all” (beside “minor”)",
+        f"{WEAK}from “grave” up, not “minor” (beside “all”)",
+    ]
+
+
+@pytest.mark.parametrize("folder", [PEEL, KETTLE], ids=lambda folder: folder.name)
+def test_the_steps_of_a_pack_are_said_as_was_read(folder: Path) -> None:
+    pack = load_pack(folder)
+    said = dict.fromkeys(step_words(s, pack) for s in steps(pack) if len(s.conditions) != 1)
+    if folder == KETTLE:
+        said = dict.fromkeys(step_words(s, pack) for s in steps(pack))
+    golden = ROOT / f"tests/data/robustness/steps/{folder.name}.txt"
+    assert list(said) == golden.read_text("utf-8").splitlines()
 
 
 INDICATORS = """
