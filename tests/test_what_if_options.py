@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from grading.commands.common import load
+from grading.evidence.changes.dropping import drop
 from grading.problems import CODES
 from grading.record.what_if import what_if_schema
 from tests import what_ifs
@@ -277,6 +278,20 @@ def test_a_weakness_that_others_mitigate_as_well_stays_mitigated(
     assert left == [{"name": "fw-2", "dropped": "fw-1", "left": "mitigated-by-others"}]
     told = what_if(grading, *words, "--drop", "fw-1")
     assert "and [fw-1] did not mitigate [fw-2], which other records still do\n" in told.out
+
+
+@pytest.mark.parametrize(
+    ("named", "left"), [("[fw-1, m-1]", ("m-1",)), ("[fw-1]", None), ("[m-1]", ("m-1",))]
+)
+def test_a_mitigation_names_what_is_left_and_goes_with_the_last(
+    named: str, left: tuple[str, ...] | None, home: Path
+) -> None:
+    swap("evidence/fieldwork.yaml", "records: [fw-1]", f"records: {named}")(home)
+    evidence, _ = load(Path("evidence"))
+    dropped, _ = drop(evidence, ["fw-1"])
+    (weakness,) = (p for p in dropped.observations if p.record.id == "fw-2")
+    mitigation = weakness.record.mitigation
+    assert (mitigation.records if mitigation is not None else None) == left
 
 
 def test_a_record_of_an_added_file_can_be_dropped_and_corrected(
