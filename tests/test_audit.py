@@ -355,6 +355,13 @@ def test_the_log_lists_every_run_and_the_head(home: Path, grading: Grading) -> N
     assert "2020-06-01" in lines[1]
     plain = json.loads(grading("audit", "log", "--format", "json").out)
     assert [entry["record"][:12] for entry in plain] == runs
+    assert plain[1]["about"] == {
+        "as_of": "2020-06-01",
+        "body": "Crumb & Sons",
+        "inspection": "crumb-2020",
+        "pack": "bakery",
+        "pack_version": "1.0.0",
+    }
     assert last == f"3 entries; head {plain[-1]['digest']}"
 
 
