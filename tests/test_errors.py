@@ -82,7 +82,7 @@ class Sample(Model):
 
 def problems_of(path: pathlib.Path) -> list[Problem]:
     if path.name == "folder":
-        folder = read_folder(path, path.name, lambda name: name.endswith(".csv"))
+        folder = read_folder(path, path.name, lambda name: name.endswith((".csv", ".yaml")))
         assert folder is not None
         return [problem for name in folder.names for problem in folder.text(name)[1]]
     return _of_table(path) if path.suffix == ".csv" else _of_document(path)
