@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import combinations, product
 
 from grading.derive.standing import Roles
@@ -66,7 +67,7 @@ class Free:
                 return self._in_state(facts, variable.names, to)
             case "indicator":
                 (name,) = variable.names
-                assert not isinstance(to, State)
+                assert isinstance(to, Decimal | str)
                 known = self.facts.indicators.get(name)
                 way = (
                     known.way

@@ -251,7 +251,7 @@ def _adds(judging: Judging, variable: Variable, to: To | None) -> Added:
         case "indicator":
             (among,) = position.reckoning.together(names)
             (figure,) = among.figures
-            assert not isinstance(to, State)
+            assert not isinstance(to, State | tuple)
             value = position.reckoning.now(figure) if to is None else to
             return judging.of_figures(among, {figure: value})
         case "earlier":

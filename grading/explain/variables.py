@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Literal
 
 from grading.judge.columns import minus
-from grading.judge.earlier import STATUSES
+from grading.judge.earlier import STATUSES, Items
 from grading.judge.figures import Figure, Together
 from grading.judge.judging import Added, Judging
 from grading.judge.states import State
 from grading.rules.stages import rungs
 
 Kind = Literal["criteria", "indicator", "series", "earlier", "judgment"]
-To = State | Decimal | str  # of criteria; of a figure; a band, a status or a grade is a word
+# of criteria a state, of a figure a number; a band, a status or a grade is a word; earlier findings
+To = State | Decimal | str | Items
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Free:
     every: bool = True
 
 
+def of_figure(figure: Figure) -> Variable:
+    """A figure as a variable."""
+    return Variable("series" if figure.series else "indicator", (figure.id,))
+
+
 def free(judging: Judging) -> Iterator[Free]:
     """Every variable that a judgment sees and that moves by itself, in order."""
     yield from _criteria(judging)
@@ -70,7 +76,7 @@ def figures(judging: Judging, together: Together) -> Iterator[Free]:
             for value in domain.values
             if value != now[figure]
         ]
-        yield _free(_variable(figure), now[figure], adds, could, every=domain.exact)
+        yield _free(of_figure(figure), now[figure], adds, could, every=domain.exact)
 
 
 def _criteria(judging: Judging) -> Iterator[Free]:
@@ -100,10 +106,6 @@ def _given(judging: Judging) -> Iterator[Free]:
         could = [(grade, judging.of_given(question, frozenset({grade}))) for grade in grades]
         adds = judging.of_given(question, possible)
         yield _free(Variable("judgment", (question,)), now, adds, could)
-
-
-def _variable(figure: Figure) -> Variable:
-    return Variable("series" if figure.series else "indicator", (figure.id,))
 
 
 def _free(

@@ -51,6 +51,11 @@ class Columns:
         """The number from which more makes no difference."""
         return enough(self.leaf) if isinstance(self.leaf, Count) else 1
 
+    @property
+    def fewest(self) -> int:
+        """The number below which it makes no difference how many there are."""
+        return self.leaf.fewest if isinstance(self.leaf, Count) else 0
+
     def verdict(self, numbers: Numbers) -> Verdict:
         """What the leaf comes to by its numbers."""
         if self.ways is not None:

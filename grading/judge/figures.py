@@ -55,7 +55,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Cases:
-    """What figures could be, one case for each that conditions tell apart.
+    """What figures could be, each in every part of its range.
 
     Where `exact` is False there may be more: figures without a list of values enter one sum,
     difference or mean together, or there are too many cases to try.
@@ -117,23 +117,30 @@ class Reckoning:
                 points += crossings(self.pack.indicators[name], figure.id, bound, others)
         return Domain(parts(points, *range_of(series.unit)), exact)
 
-    def cases(
-        self, together: Together, fixed: Given, asked: Iterable[Compared], *, absent: bool = False
-    ) -> Cases:
-        """What the figures that are not fixed could be, as far as the comparisons asked tell.
-
-        With `absent`, each of them may be missing too.
-        """
-        own = [leaf for leaf in asked if leaf.indicator in together.indicators]
+    def cases(self, together: Together, fixed: Given, *, absent: bool = False) -> Cases:
+        """What the figures that are not fixed could be; with `absent`, each may be missing too."""
         free = [figure for figure in together.figures if figure not in fixed]
         domains = [self.domain(figure, fixed) for figure in free]
         every = product(*((*d.values, None) if absent else d.values for d in domains))
-        found: dict[tuple[bool | None, ...], Given] = {}
-        for chosen in islice(every, MOST_CASES):
-            given = {**fixed, **dict(zip(free, chosen, strict=True))}
-            found.setdefault(self._told(together, given, own), given)
+        found = tuple(
+            {**fixed, **dict(zip(free, chosen, strict=True))}
+            for chosen in islice(every, MOST_CASES)
+        )
         ended = next(every, None) is None
-        return Cases(tuple(found.values()), ended and all(domain.exact for domain in domains))
+        return Cases(found, ended and all(domain.exact for domain in domains))
+
+    def told(
+        self, together: Together, given: Given, asked: Iterable[Compared] | None = None
+    ) -> tuple[bool | None, ...]:
+        """What comparisons say of the indicators with these figures: all of the pack, or those asked."""
+        known = self.indicators(together, given)
+        if asked is None:
+            asked = (leaf for name in together.indicators for leaf in self._comparisons[name])
+        return tuple(
+            compares(leaf, known[leaf.indicator].value) if leaf.indicator in known else None
+            for leaf in asked
+            if leaf.indicator in together.indicators
+        )
 
     @cached_property
     def _series(self) -> dict[str, tuple[str, ...]]:
@@ -177,16 +184,6 @@ class Reckoning:
     def _way(self, name: str) -> frozenset[Standing]:
         known = self.known.get(name)
         return known.way if known else Roles(self.pack).of_indicator(self.pack.indicators[name])
-
-    def _told(
-        self, together: Together, given: Given, asked: Iterable[Compared]
-    ) -> tuple[bool | None, ...]:
-        """What comparisons say of the indicators."""
-        found = self.indicators(together, given)
-        return tuple(
-            compares(leaf, found[leaf.indicator].value) if leaf.indicator in found else None
-            for leaf in asked
-        )
 
     @cached_property
     def _comparisons(self) -> dict[str, tuple[Compared, ...]]:

@@ -45,6 +45,11 @@ class Ladder:
         return tuple(columns.enough for columns in self.columns for _ in range(columns.width))
 
     @property
+    def fewest(self) -> Numbers:
+        """The number in each column below which it makes no difference how many there are."""
+        return tuple(columns.fewest for columns in self.columns for _ in range(columns.width))
+
+    @property
     def nothing(self) -> Numbers:
         """What nothing adds."""
         return self._joined(lambda columns: columns.nothing)

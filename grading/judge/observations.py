@@ -18,12 +18,16 @@ Levels = tuple[tuple[str, str], ...]  # scale and level, in the order of the sca
 
 @dataclass(frozen=True)
 class Seen:
-    """One observation that could be made: the first of those that do the same."""
+    """One observation that could be made: the first of those that do the same.
+
+    `record` is the id where it is a record that there is, and that may stand again or show more.
+    """
 
     topic: str
     supports: bool
     levels: Levels
     mitigated: bool = False
+    record: str | None = None
 
 
 def codings(pack: Pack, topics: Sequence[str]) -> Iterator[Seen]:

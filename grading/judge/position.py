@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grading.derive.bases import Bases, bases
+from grading.judge.completions import Completing
 from grading.judge.figures import Reckoning
 from grading.judge.groups import Group, groups
 from grading.judge.judgments import Grading
@@ -43,6 +44,11 @@ class Position:
     def reachable(self) -> Mapping[Group, Reachable]:
         """The settled states that each group of criteria could be in."""
         return reachable(self.pack)
+
+    @cached_property
+    def completing(self) -> Mapping[Group, Completing]:
+        """What each group of criteria may come to when all that is open is settled."""
+        return {group: Completing(self.pack, group, self.facts) for group in self.states}
 
     @cached_property
     def graded(self) -> tuple[str, ...]:

@@ -67,10 +67,16 @@ def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]
     """The figures and earlier findings that the group's rules tell apart; and whether that is all."""
     reckoning = Reckoning(pack)
     together = reckoning.together(group.indicators)
-    cases = [reckoning.cases(among, {}, group.compared, absent=True) for among in together]
+    cases = [reckoning.cases(among, {}, absent=True) for among in together]
+    told = [
+        {
+            reckoning.told(among, given, group.compared): given for given in reversed(c.given)
+        }.values()
+        for among, c in zip(together, cases, strict=True)
+    ]
     earlier, every = _earlier(group)
     found = []
-    for case, (items, previous) in product(product(*(c.given for c in cases)), earlier):
+    for case, (items, previous) in product(product(*told), earlier):
         indicators: dict[str, IndicatorFact] = {}
         for among, figures in zip(together, case, strict=True):
             indicators |= reckoning.indicators(among, figures)
