@@ -75,11 +75,10 @@ def run(
     """Grade an inspection: every judgment, what it rests on and what is missing."""
     loaded, pack = load(evidence, as_of.date() if as_of else None, rules, table)
     grading = grade(loaded, program_of(pack), frozenset(dropped))
-    if form == "json":
-        _write(canonical(document(grading, draws, seed)), out)
-        return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
     robust = robustness(grading, draws, seed)
-    if out is not None:
+    if form == "json":
+        _write(canonical(document(grading, robust)), out)
+    elif out is not None:
         text = StringIO()
         _print(grading, robust, _console(file=text, width=100, no_color=True, color_system=None))
         _write(text.getvalue(), out)

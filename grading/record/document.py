@@ -11,9 +11,8 @@ from grading.derive.intervals import Interval as Bounds
 from grading.derive.proportion import Sample, Tally
 from grading.derive.sources import single_sources
 from grading.explain.because import Because
-from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.resting import Without, flips_of
-from grading.explain.robustness import robustness
+from grading.explain.robustness import Robustness, robustness
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment, one
 from grading.record.parts import Part, canonical
@@ -255,12 +254,12 @@ class RunDocument(Part):
     engine: EnginePart
 
 
-def document(grading: Grading, draws: int = DRAWS, seed: int = SEED) -> RunDocument:
+def document(grading: Grading, robust: Robustness | None = None) -> RunDocument:
     """The document of a run: the same for the same inputs, whatever the order they were read in.
 
-    Samples are drawn again so many times from the seed, to say how firmly grades stand.
+    It says how firmly grades stand, by what was found of that or by `robustness`.
     """
-    return _Writer(grading, draws, seed).document()
+    return _Writer(grading, robust or robustness(grading)).document()
 
 
 def schema() -> dict[str, Any]:
@@ -271,9 +270,8 @@ def schema() -> dict[str, Any]:
 class _Writer:
     """Fills the models from a grading."""
 
-    def __init__(self, grading: Grading, draws: int, seed: int) -> None:
-        self.grading = grading
-        self.robust = robustness(grading, draws, seed)
+    def __init__(self, grading: Grading, robust: Robustness) -> None:
+        self.grading, self.robust = grading, robust
         self.explainer = Explainer(grading)
         self.folder = grading.evidence.folder.as_posix()
 
