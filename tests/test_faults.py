@@ -273,6 +273,7 @@ def test_a_disagreement_is_saved_with_its_rule_its_place_and_no_more_facts_than_
     assert saved["indicators"] == {"i1": "12.5"}
     assert saved["indicator_evidence"] == {"i1": ["fieldwork (deciding)"]}
     assert (saved["concluded"], saved["previous"], saved["judgments"]) == (["t1"], None, {})
+    assert saved["decided"] == {}
     assert len(path.read_text("utf-8").splitlines()) < 40
 
 

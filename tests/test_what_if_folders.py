@@ -104,7 +104,7 @@ def corrects(*texts: str) -> tuple[Correction, ...]:
 def says(evidence: Evidence) -> tuple[object, ...]:
     """Everything that evidence says, without where it is written."""
     records = [placed.record for placed in (*evidence.every(), *evidence.table)]
-    return evidence.inspection, evidence.gathered, sorted(records, key=lambda r: str(r.id))
+    return evidence.inspection, evidence.gathered, records
 
 
 def concluded(grading: Grading) -> tuple[object, ...]:

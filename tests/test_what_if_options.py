@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,16 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from grading.commands.common import load
+from grading.derive.sources import source
+from grading.evidence.changes.changed import Changed
 from grading.evidence.changes.dropping import drop
-from grading.problems import CODES
+from grading.evidence.records import CarriedForward
+from grading.explain.what_if import Otherwise
+from grading.explain.what_if import what_if as graded_otherwise
+from grading.judge.method import grade, program_of
+from grading.problems import CODES, Place
 from grading.record.what_if import what_if_schema
+from grading.source import parse_yaml
 from tests import what_ifs
 from tests.test_bad_input import Grading, Told, grading, home, swap
 
@@ -431,22 +439,140 @@ def test_another_pack_may_ask_other_things_on_another_scale(home: Path, grading:
     made(grading, "--pack", "drafts/bakery")
 
 
-def test_a_table_of_bodies_stands_on_both_sides(grading: Grading) -> None:
-    folder, table = (
-        ROOT / "tests/data/synthetic-inspection",
-        ROOT / "tests/data/synthetic-43-bodies.csv",
+# what counts as a change
+
+
+def changed_only(home: Path, grading: Grading, *words: str) -> dict[str, Any]:
+    """The document of a what-if in which no criterion and no judgment changes."""
+    said: dict[str, Any] = made(grading, *words)
+    parts = (*said["criteria"].values(), *said["judgments"].values())
+    assert all(part["stands"] for part in parts)
+    assert said["nothing_changes"] is False
+    return said
+
+
+def test_a_grade_that_stands_by_a_limit_alone_is_a_change(home: Path, grading: Grading) -> None:
+    pack = "rules/bakery/pack.yaml"
+    many = "{indicator: loaves-a-day, at-least: 100, basis: pack}"
+    asked = f"{{all: [{{count: [meets], of: core, all-but: 0}}, {many}]}}"
+    swap(pack, "{count: [meets], of: core, all-but: 0}", asked)(home)
+    swap(
+        pack,
+        "when: {findings: cause-of-concern, of: criteria, at-least: 1}",
+        "when: {previous: area-for-improvement, status: [unresolved], at-least: 1}",
+    )(home)
+    swap(pack, "sub-question-ladder: standard", "# no ladder for sub-questions")(home)
+    said = changed_only(home, grading, "--set", "loaves-a-day=50")
+    assert said["judgments"]["bread"]["provisional"] == {
+        "before": ["good"],
+        "after": ["poor"],
+        "stands": False,
+    }
+    text = what_if(grading, "--set", "loaves-a-day=50").out
+    assert "Before any limit:\n  · Is the bread good?: good, becomes poor\n" in text
+    assert "Is the bread good?: poor, stands\n" in text
+
+
+def test_where_a_sub_question_stands_is_a_change(home: Path, grading: Grading) -> None:
+    pack = "rules/bakery/pack.yaml"
+    ladder = (
+        "ladders:\n"
+        "  parts:\n"
+        "    basis: pack\n"
+        "    says: A part is good with many loaves\n"
+        "    rungs:\n"
+        "      good: {indicator: loaves-a-day, at-least: 100, basis: pack}\n"
+        "      poor: {otherwise: true}\n"
     )
-    evidence, _ = load(folder, rules=ROOT / "rules", table=table)
-    row = next(
-        m.record.id for m in evidence.table if m.record.series == "charged-or-summonsed-share"
+    swap(pack, "ladders:\n", ladder)(home)
+    swap(pack, "sub-question-ladder: standard", "sub-question-ladder: parts")(home)
+    said = changed_only(home, grading, "--set", "loaves-a-day=50")
+    assert said["sub_questions"] == {
+        "oven": {"title": "The oven", "before": ["good"], "after": ["poor"], "stands": False}
+    }
+    text = what_if(grading, "--set", "loaves-a-day=50").out
+    assert "Sub-questions that stand elsewhere:\n  · The oven: good, becomes poor\n" in text
+
+
+@pytest.mark.parametrize("words", [("--drop", "pv-1"), ("--without-source", "record=pv-1")])
+def test_how_a_judgment_stands_beside_the_one_before_is_a_change(
+    words: tuple[str, str], home: Path, grading: Grading
+) -> None:
+    said = changed_only(home, grading, *words)
+    assert said["judgments"]["bread"]["trend"] == {
+        "before": "the same as 2019 (good)",
+        "after": "no earlier judgment is recorded",
+    }
+
+
+def test_the_year_of_a_finding_is_a_change(home: Path, grading: Grading) -> None:
+    swap("evidence/metrics.csv", "crumb,120,", "crumb,9,")(home)
+    said = changed_only(home, grading, "--drop", "pv-2")
+    (altered,) = said["altered_findings"]
+    assert [altered[side]["first_raised"] for side in ("before", "after")] == [2019, 2020]
+    assert [altered[side]["previous"] for side in ("before", "after")] == [["pv-2"], []]
+    text = what_if(grading, "--drop", "pv-2").out
+    assert (
+        "Findings that change:\n"
+        "  · Cause of concern about “Enough is baked”; recommendation: Crumb & Sons should bake at all"
+        " (first raised in 2019), then not raised before\n"
+    ) in text
+
+
+def test_what_is_supposed_stands_whatever_the_records_are(home: Path, grading: Grading) -> None:
+    words = ("--without-source", "record=m-1", "--set", "loaves-a-day=9")
+    assert made(grading, *words)["criteria"]["output"]["after"] == ["falls-short"]
+
+
+def test_a_file_is_left_out_of_a_share_when_it_is_withdrawn() -> None:
+    kept = (what_ifs.TEXTS / "example-withdraw-a-file.txt").read_text("utf-8")
+    assert "90.74 per cent (95 per cent interval 80 to 96), then 90.57 per cent" in kept
+
+
+def test_a_body_of_the_table_is_left_out_of_a_rank_when_it_is_dropped_or_withdrawn() -> None:
+    data = ROOT / "tests/data"
+    evidence, pack = load(
+        data / "synthetic-inspection", rules=ROOT / "rules", table=data / "synthetic-43-bodies.csv"
     )
-    told = grading(
-        *("what-if", str(folder), "--table", str(table), "--rules", str(ROOT / "rules")),
-        *("--drop", row, "--format", "json"),
+    base = grade(evidence, program_of(pack))
+    derived = base.derivation.indicators["charged-band"]
+    body = derived.records[-1]  # the first is the inspected body itself
+    fewer, _ = drop(evidence, [body])
+    for otherwise in (
+        Otherwise(Changed(fewer)),
+        Otherwise(Changed(evidence), (source(f"record={body}", evidence),)),
+    ):
+        after = graded_otherwise(base, otherwise).after.derivation.indicators["charged-band"]
+        assert body not in after.records
+        assert len(after.records) == len(derived.records) - 1
+
+
+def test_a_score_is_one_that_its_series_can_have(home: Path, grading: Grading) -> None:
+    with (home / "rules/bakery/indicators.yaml").open("a") as file:
+        file.write("  stars-now: {title: Stars, method: value, series: [stars], unit: score}\n")
+    told = what_if(grading, "--set", "stars-now=4")
+    assert told.problems == [
+        "--set:1:11: E606 4 is no value of the indicator (it is one of 1, 2 or 3)"
+    ]
+    assert what_if(grading, "--set", "stars-now=3").code == 0
+
+
+def test_the_places_of_what_is_carried_forward_move_up_with_their_entries(home: Path) -> None:
+    text = (
+        "carried-forward:\n"
+        "  - {question: bread, record: pv-1}\n"
+        "  - {question: cake, record: pv-2}\n"
     )
-    said = json.loads(told.out)
-    assert [one["record"] for one in said["otherwise"]["dropped"]] == [row]
-    assert said["used"][0]["indicators"]
+    document, _ = parse_yaml(text, "inspection.yaml")
+    evidence, _ = load(Path("evidence"))
+    carried = tuple(
+        CarriedForward(question=q, record=r) for q, r in (("bread", "pv-1"), ("cake", "pv-2"))
+    )
+    inspection = evidence.inspection.model_copy(update={"carried_forward": carried})
+    left, _ = drop(replace(evidence, inspection=inspection, document=document), ["pv-1"])
+    assert left.inspection.carried_forward == carried[1:]
+    assert left.document is not None
+    assert left.document.place(("carried-forward", 0, "record")) == Place("inspection.yaml", 3, 30)
 
 
 # problems

@@ -48,6 +48,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "example-drop-what-is-carried-forward": (EXAMPLE, "--drop", "pv-004"),
     "example-drop-what-nothing-uses": (EXAMPLE, "--drop", "sv-002"),
     "example-withdraw-what-is-carried-forward": (EXAMPLE, "--without-source", "record=pv-004"),
+    "example-withdraw-a-file": (EXAMPLE, "--without-source", "record=fr-001"),
     "example-withdraw-subjects": (EXAMPLE, "--without-source", "subjects=incident system"),
     "example-correct-an-answer": (EXAMPLE, "--correct", "fr-001.answer=no"),
     "example-correct-a-mitigation": (EXAMPLE, "--correct", "pc-008.mitigation="),
