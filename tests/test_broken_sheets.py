@@ -199,8 +199,9 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "a sheet of another kind": (
         renamed("surveys", "Sheet 1"),
         "good.xlsx#Sheet 1: E706 the sheet `Sheet 1` is no part of the evidence"
-        " (known: `inspection`, `team`, `carried-forward`, `not-graded`, `fieldwork`,"
-        " `file-review-summary`, `file-review`, `metrics`, `surveys`, `previous` and `answers`)",
+        " (delete it, or name it after what it holds: `inspection`, `team`, `carried-forward`,"
+        " `not-graded`, `fieldwork`, `file-review-summary`, `file-review`, `metrics`, `surveys`,"
+        " `previous` or `answers`)",
     ),
     "a date as text": (
         cells("metrics", F2="31/01/2020"),
@@ -498,6 +499,18 @@ def test_macros_in_the_name_of_a_file_are_refused(home: Path, grading: Grading) 
     ]
 
 
+def test_what_is_no_workbook_by_its_name_says_what_to_do(home: Path, grading: Grading) -> None:
+    (home / "notes").write_text("x")
+    files = ("evidence", "evidence/fieldwork.yaml", "notes")
+    assert grading("evidence", "import", *files, "--into", "new").problems == [
+        "evidence:1:1: E102 this is a folder, not a file (name the workbooks or tables in it)",
+        "evidence/fieldwork.yaml:1:1: E701 files whose names end with `.yaml` are not read"
+        " (copy it into the folder of evidence as it is)",
+        "notes:1:1: E701 the name does not say what kind of file this is"
+        " (save it as .xlsx, .ods or .csv)",
+    ]
+
+
 ODS_BROKEN: dict[str, tuple[str, dict[str, str], str]] = {
     "a table within a table": (
         sheet("team", f"<table:table-cell>{sheet('other', EMPTY)}</table:table-cell>"),
@@ -542,7 +555,7 @@ def test_a_broken_ods_workbook_is_told_at_its_cell(name: str, home: Path, gradin
     ods(home / "x.ods", content_xml(tables), **others)
     told = grading("evidence", "import", "x.ods", "--into", "evidence")
     assert line in told.problems
-    assert {problem.split()[1] for problem in told.problems} <= {line.split()[1], "E170"}
+    assert {problem.split()[1] for problem in told.problems} <= {line.split()[1], "E170", "E716"}
     assert told.code == 3
 
 

@@ -456,6 +456,79 @@ def test_another_inspection_does_not_take_the_place_of_one(
     ]
 
 
+TEAM = "team:\n  - {role: baker, did: baked}\n  - {role: taster, did: tasted}\n"
+
+
+def test_an_entry_of_the_inspection_is_not_lost(good: Path, home: Path, grading: Grading) -> None:
+    there = home / "evidence" / "inspection.yaml"
+    text = there.read_text()
+    there.write_text(text + TEAM)
+    line = text.count("\n") + 3
+    lost = (
+        f"evidence/inspection.yaml:{line}:5: E714 the entry `taster` is not in the sheet `team`"
+        " (add its row, or delete the entry here first)"
+    )
+    edit(good, "team", A2="baker", B2="baked and cleaned")
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told.problems == [lost]
+    assert there.read_text() == text + TEAM
+    change(good, lambda book: book.remove(book["inspection"]))
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told.problems == [
+        "good.xlsx#team: E716 no inspection (fill in the sheet `inspection`, to which it belongs)"
+    ]
+    change(good, lambda book: book.remove(book["team"]))
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert (told.code, told.err) == (0, "")
+    assert there.read_text() == text + TEAM
+
+
+def emptied(path: Path, *sheets: str) -> None:
+    """Only the headings of these sheets are left."""
+    change(path, lambda book: [book[name].delete_rows(2, 9) for name in sheets])
+
+
+def test_templates_that_several_people_filled_in_are_read_together(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    """One has filled in the inspection and the observations, another the figures alone."""
+    for name, others in (("one", ("metrics", "surveys")), ("two", ("fieldwork", "previous"))):
+        shutil.copy(good, home / f"{name}.xlsx")
+        emptied(home / f"{name}.xlsx", *others, "file-review-summary")
+    cells = {f"{letter}2": None for letter in "ABCFGHIJKLM"}
+    edit(home / "two.xlsx", "inspection", **cells)
+    assert [cell.value for cell in openpyxl.load_workbook(home / "two.xlsx")["inspection"][2]] == [
+        *(None, None, None, "bakery", "bakery"),
+        *[None] * 8,
+    ]
+    for files in (("one.xlsx", "two.xlsx"), ("two.xlsx", "one.xlsx")):
+        told = grading("evidence", "import", *files, "--into", files[0][:3])
+        assert (told.code, told.err) == (0, "")
+        assert sorted(tree(home / files[0][:3])) == [
+            *("fieldwork.yaml", "inspection.yaml", "metrics.csv", "previous.yaml", "surveys.csv")
+        ]
+    assert tree(home / "one") == tree(home / "two")
+
+
+def test_figures_alone_are_read_into_a_folder_that_has_its_inspection(
+    good: Path, home: Path, grading: Grading
+) -> None:
+    emptied(good, "fieldwork", "file-review-summary", "surveys", "previous")
+    edit(good, "inspection", **{f"{letter}2": None for letter in "ABCFGHIJKLM"})
+    edit(good, "metrics", D2=130)
+    told = grading("evidence", "import", "good.xlsx", "--into", "evidence")
+    assert told == Told(0, "written    evidence/metrics.csv\n", "")
+    told = grading("evidence", "import", "good.xlsx", "--into", "new")
+    assert told.code == 3
+    assert told.problems[0] == "good.xlsx#inspection!A2: E170 the cell `id` is empty (fill it)"
+    change(good, lambda book: book.remove(book["inspection"]))
+    told = grading("evidence", "import", "good.xlsx", "--into", "new")
+    assert told.problems == [
+        "good.xlsx:1:1: E716 no inspection"
+        " (fill in the sheet `inspection`, or name a folder that has one with --into)"
+    ]
+
+
 def test_what_is_wrong_with_the_folder_itself_is_told_at_its_lines(
     good: Path, home: Path, grading: Grading
 ) -> None:

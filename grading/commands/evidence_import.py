@@ -82,9 +82,9 @@ def _completed(into: Path) -> list[str] | None:
 
 def _imported(files: Sequence[Path], into: Path, rules: Path | None) -> tuple[list[str], list[str]]:
     """The files that the import makes, and those of them that changed."""
-    read = read_sources(files)
     before = seen(into)
     there = standing(into)
+    read = read_sources(files, (into / "inspection.yaml").exists())
     with staged(read, into, there) as stage:
         problems = [*read.problems, *there.lost(read)]
         try:

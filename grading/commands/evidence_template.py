@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from grading.commands.common import Exit, load
+from grading.commands.common import Exit, load, tell
 from grading.evidence.sheets.export import export
 from grading.evidence.sheets.making import template as made
-from grading.problems import did_you_mean, listed
+from grading.problems import BadInput, did_you_mean, listed
 from grading.rules.load import load_pack
 
 _OUT = click.option(
@@ -40,8 +41,7 @@ def template(framework: str, out: Path, rules: Path) -> int:
             f"known packs are {listed(known, 'and')}" if known else "say where with --rules"
         )
         raise click.UsageError(f"there is no rule pack `{framework}` in {rules} ({hint})")
-    _write(made(load_pack(rules / framework)), out)
-    return Exit.DONE
+    return _written(lambda: made(load_pack(rules / framework)), out)
 
 
 @click.command("export")
@@ -51,14 +51,23 @@ def template(framework: str, out: Path, rules: Path) -> int:
 def export_(folder: Path, out: Path, rules: Path | None) -> int:
     """Write the evidence of a folder as a workbook, which `import` reads back as the same."""
     _is_xlsx(out)
-    _, pack = load(folder, None, rules)
-    _write(export(folder, pack), out)
-    return Exit.DONE
+    return _written(lambda: export(folder, load(folder, None, rules)[1]), out)
 
 
 def _is_xlsx(out: Path) -> None:
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"`{out.name}` is written as a workbook: end its name with .xlsx")
+
+
+def _written(make: Callable[[], bytes], out: Path) -> int:
+    """The exit code, once the workbook is written or its problems are told."""
+    try:
+        content = make()
+    except BadInput as error:
+        tell(error, "nothing was written")
+        return Exit.NOT_LOADED
+    _write(content, out)
+    return Exit.DONE
 
 
 def _write(content: bytes, out: Path) -> None:

@@ -66,7 +66,8 @@ class Column:
 class Sheet:
     """One sheet, the file that it becomes, and the key under which the file lists its rows.
 
-    The cells of its `identity` tell a row from every other of the inspection.
+    The cells of its `identity` tell a row from every other of the inspection, and `noun` is what
+    each is called.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Sheet:
     model: type[BaseModel]
     key: str = "records"
     identity: tuple[str, ...] = ("id",)
+    noun: str = "record"
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -89,7 +91,7 @@ class Sheet:
     @property
     def is_kind(self) -> bool:
         """Whether it counts as gathered where the file is there, if only to say that nothing was found."""
-        return self.identity == ("id",) and not self.is_inspection
+        return self.noun == "record" and not self.is_inspection
 
     @property
     def is_table(self) -> bool:
@@ -109,20 +111,21 @@ class Sheet:
         return {group: fields[group].is_required() for group in groups}
 
 
+_QUESTIONS = (("question",), "entry")
 SHEETS: Mapping[str, Sheet] = {
     sheet.name: sheet
     for sheet in (
         Sheet("inspection", "inspection.yaml", Inspection, ""),
-        Sheet("team", "inspection.yaml", Role, "team"),
-        Sheet("carried-forward", "inspection.yaml", CarriedForward, "carried-forward"),
-        Sheet("not-graded", "inspection.yaml", NotGraded, "not-graded"),
+        Sheet("team", "inspection.yaml", Role, "team", ("role",), "entry"),
+        Sheet("carried-forward", "inspection.yaml", CarriedForward, "carried-forward", *_QUESTIONS),
+        Sheet("not-graded", "inspection.yaml", NotGraded, "not-graded", *_QUESTIONS),
         Sheet("fieldwork", "fieldwork.yaml", Observation),
         Sheet("file-review-summary", "file-review-summary.yaml", FileReview),
         Sheet("file-review", "file-review.csv", ReviewedFile),
         Sheet("metrics", "metrics.csv", Metric),
         Sheet("surveys", "surveys.csv", Survey),
         Sheet("previous", "previous.yaml", Previous),
-        Sheet("answers", ANSWERS, Answer, "answers", ("check", "records")),
+        Sheet("answers", ANSWERS, Answer, "answers", ("check", "records"), "answer"),
     )
 }
 

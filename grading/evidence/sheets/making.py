@@ -64,6 +64,7 @@ _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 def template(pack: Pack) -> bytes:
     """An empty workbook for evidence under this pack: its sheets, lists and notes."""
+    # With these cells alone the sheet still counts as not filled in.
     begun = {"framework": pack.manifest.framework, "pack": pack.manifest.id}
     return workbook(pack, {name: [begun] if name == "inspection" else [] for name in SHEETS})
 

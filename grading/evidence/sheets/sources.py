@@ -14,6 +14,7 @@ from grading.evidence.sheets.workbook import read_workbook
 from grading.problems import Place, Problem, known_instead, listed, quoted
 from grading.source import read_content, read_csv
 
+_BEGUN = {"framework", "pack"}
 _SUFFIXES = (".xlsx", ".ods", ".csv")
 
 
@@ -21,21 +22,30 @@ _SUFFIXES = (".xlsx", ".ods", ".csv")
 class Read:
     """What several files say together: the records of each sheet, and every problem found.
 
-    A sheet in `none` has no records, and says so: it was looked for and nothing was found.
+    A sheet in `none` has no records, and says so: it was looked for and nothing was found. `begun`
+    is the sheet of the inspection as a template has it, with nothing else filled in.
     """
 
     records: dict[str, list[RowRecord]] = field(default_factory=dict)
     filled: dict[str, Filled] = field(default_factory=dict)
     none: set[str] = field(default_factory=set)
+    begun: Filled | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_sources(paths: Iterable[pathlib.Path]) -> Read:
-    """All records of all files, in order, and every problem of every file."""
+def read_sources(paths: Iterable[pathlib.Path], has_inspection: bool) -> Read:
+    """All records of all files, in order, and every problem of every file.
+
+    Where the folder that they are for has its inspection, they need not say it again.
+    """
     read = Read()
     for path in paths:
         suffix = path.suffix.lower()
-        if suffix == ".csv":
+        if path.is_dir():
+            message = "this is a folder, not a file"
+            hint = "name the workbooks or tables in it"
+            read.problems.append(Problem(Place(path.as_posix(), 1), "E102", message, hint))
+        elif suffix == ".csv":
             _table(path, read)
         elif suffix in _SUFFIXES:
             content, problem = read_content(path, path.as_posix())
@@ -45,6 +55,15 @@ def read_sources(paths: Iterable[pathlib.Path]) -> Read:
                 take_workbook(content, path.as_posix(), read)
         else:
             read.problems.append(_unknown_suffix(path))
+    if "inspection" not in read.filled and not has_inspection:
+        if read.begun is not None:
+            _read(SHEETS["inspection"], read.begun, read, is_broken=False)
+        elif not read.problems:
+            read.problems.append(_no_inspection(Place(next(iter(paths)).as_posix(), 1)))
+    for name, filled in read.filled.items():
+        if SHEETS[name].is_inspection and filled.rows and "inspection" not in read.filled:
+            hint = "fill in the sheet `inspection`, to which it belongs"
+            read.problems.append(Problem(filled.place, "E716", "no inspection", hint))
     return read
 
 
@@ -81,11 +100,18 @@ def _table(path: pathlib.Path, read: Read) -> None:
 
 
 def _take(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
-    if sheet.name in read.filled:
+    before = read.filled.get(sheet.name)
+    if sheet.name == "inspection" and all(set(row.cells) == _BEGUN for row in filled.rows):
+        read.begun = filled
+    elif before is None or not (before.rows or sheet.name in read.none):
+        _read(sheet, filled, read, is_broken)
+    elif filled.rows:
         message = f"the sheet {quoted(sheet.name)} is read twice"
-        hint = f"the first is {_said(read.filled[sheet.name].place)}; join them"
+        hint = f"the first is {_said(before.place)}; join them"
         read.problems.append(Problem(filled.place, "E713", message, hint))
-        return
+
+
+def _read(sheet: Sheet, filled: Filled, read: Read, is_broken: bool) -> None:
     if sheet.name == "inspection" and len(filled.rows) != 1:
         read.problems.append(_not_one(filled))
         return
@@ -108,6 +134,11 @@ def _says_none(sheet: Sheet, filled: Filled) -> bool:
     return sheet.is_kind and cells == [{first: NONE}]
 
 
+def _no_inspection(place: Place) -> Problem:
+    hint = "fill in the sheet `inspection`, or name a folder that has one with --into"
+    return Problem(place, "E716", "no inspection", hint)
+
+
 def _not_one(filled: Filled) -> Problem:
     if not filled.rows:
         hint = "fill in the row below the headings"
@@ -124,13 +155,19 @@ def _unknown_sheet(label: str, name: str) -> Problem:
     is_plain = name.isprintable() and len(name) <= 40 and not set("!#") & set(name)
     place = Place(label, 0, 0, sheet=name) if is_plain else Place(label, 1)
     message = f"the sheet {quoted(name)} is no part of the evidence"
-    hint = known_instead(name, SHEETS) or f"known: {listed(map(quoted, SHEETS), 'and')}"
+    hint = known_instead(name, SHEETS)
+    hint = hint or f"delete it, or name it after what it holds: {listed(map(quoted, SHEETS))}"
     return Problem(place, "E706", message, hint)
 
 
 def _unknown_suffix(path: pathlib.Path) -> Problem:
     label = path.as_posix()
     message = f"files whose names end with {quoted(path.suffix)} are not read"
+    if not path.suffix:
+        message = "the name does not say what kind of file this is"
+    if path.suffix.lower() in (".yaml", ".yml"):
+        hint = "copy it into the folder of evidence as it is"
+        return Problem(Place(label, 1), "E701", message, hint)
     if path.suffix.lower() in (".xlsm", ".xltm", ".xlsb"):
         message = "the workbook may contain macros"
         return Problem(Place(label, 1), "E704", message, "save it as .xlsx or .ods without macros")

@@ -24,27 +24,22 @@ from grading.source import (
     read_yaml,
 )
 
-_TABLES = {
-    sheet.file: (
-        [column.name for column in sheet.columns if not column.optional],
-        [column.name for column in sheet.columns if column.optional],
-    )
-    for sheet in SHEETS.values()
-    if sheet.is_table
-}
-_SHEETS = {sheet.file: sheet for sheet in SHEETS.values() if not sheet.is_inspection}
+_TABLES = {sheet.file: sheet for sheet in SHEETS.values() if sheet.is_table}
 _TOO_LARGE = frozenset({"E104", "E159"})
 _PARTS = re.compile(r"fieldwork-.+\.yaml")
 
 
 @dataclass(frozen=True)
 class _File:
-    """One file: its plain values, the places of its values and keys, and of its records by id."""
+    """One file: its plain values, their places and those of keys, and the places of its records.
+
+    The records stand by the sheet that they are rows of, and by what they are called.
+    """
 
     says: Any
     places: Mapping[Path, Place]
     key_places: Mapping[Path, Place]
-    ids: Mapping[str, Place] = field(default_factory=dict)
+    ids: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,8 @@ class Standing:
             record: file
             for file, there in self.files.items()
             if _belongs(file, name)
-            for record in there.ids
+            for records in there.ids.values()
+            for record in records
         }
         divided: dict[str, list[RowRecord]] = {}
         if not rows:
@@ -92,24 +88,28 @@ class Standing:
 
     def lost(self, read: Read) -> Iterator[Problem]:
         """A problem for each record that is there and that the rows would do away with."""
-        for name, rows in read.records.items():
-            sheet = SHEETS[name]
-            if sheet.is_inspection:
-                if name == "inspection" and rows:
-                    yield from self._another(rows[0])
-                continue
-            # What such a table would lose cannot be told, so it is not replaced.
-            yield from self.too_large.get(sheet.file, ())
-            filled = read.filled[name].rows
-            is_said = bool(filled) or name in read.none
-            ids = {called(sheet, _typed(sheet, row)) for row in filled}
-            for file, there in sorted(self.files.items()):
-                for record in there.ids if is_said and _belongs(file, sheet.file) else ():
-                    if record not in ids:
-                        what = "answer" if name == "answers" else "record"
-                        message = f"the {what} {quoted(record)} is not in the sheet `{name}`"
-                        hint = f"add its row, or delete the {what} here first"
-                        yield Problem(there.ids[record], "E714", message, hint)
+        inspection = read.records.get("inspection")
+        if inspection:
+            yield from self._another(inspection[0])
+        for sheet in SHEETS.values():
+            filled = read.filled.get(sheet.name)
+            if filled is not None:
+                # What such a table would lose cannot be told, so it is not replaced.
+                yield from self.too_large.get(sheet.file, ())
+            rows = filled.rows if filled is not None else ()
+            # The file of the inspection is made of all its sheets, whichever are filled in.
+            is_made = bool(inspection) if sheet.is_inspection else rows or sheet.name in read.none
+            if is_made:
+                yield from self._left_out(sheet, {called(sheet, _typed(sheet, r)) for r in rows})
+
+    def _left_out(self, sheet: Sheet, names: set[str]) -> Iterator[Problem]:
+        for there in self.files.values():
+            for record, place in there.ids.get(sheet.name, {}).items():
+                if record not in names:
+                    what = f"the {sheet.noun} {quoted(record)}"
+                    message = f"{what} is not in the sheet `{sheet.name}`"
+                    hint = f"add its row, or delete the {sheet.noun} here first"
+                    yield Problem(place, "E714", message, hint)
 
     def _another(self, row: RowRecord) -> Iterator[Problem]:
         there = self.files.get("inspection.yaml")
@@ -129,8 +129,9 @@ def standing(folder: pathlib.Path) -> Standing:
         if path.suffix == ".yaml":
             files |= _named(path.name, _of_document(path.name, read_yaml(path, label)[0]))
         elif path.name in _TABLES:
-            table, problems = read_csv(path, label, *_TABLES[path.name])
-            files |= _named(path.name, _of_table(table))
+            sheet = _TABLES[path.name]
+            table, problems = read_csv(path, label, *_columns(sheet))
+            files |= _named(path.name, _of_table(sheet, table))
             if _TOO_LARGE & {problem.code for problem in problems}:
                 too_large[path.name] = problems
     return Standing(files, too_large)
@@ -147,7 +148,8 @@ def _belongs(file: str, home: str) -> bool:
 
 def _parsed(name: str, text: str) -> _File | None:
     if name in _TABLES:
-        return _of_table(parse_csv(text, name, *_TABLES[name])[0])
+        sheet = _TABLES[name]
+        return _of_table(sheet, parse_csv(text, name, *_columns(sheet))[0])
     return _of_document(name, parse_yaml(text, name)[0])
 
 
@@ -163,17 +165,31 @@ def _typed(sheet: Sheet, row: SheetRow) -> dict[str, Any]:
 def _of_document(name: str, document: Document | None) -> _File | None:
     if document is None:
         return None
-    sheet = _SHEETS.get(name, SHEETS["fieldwork"])
-    listed = document.data.get(sheet.key) if isinstance(document.data, Mapping) else None
-    ids = {
-        called(sheet, record): document.place((sheet.key, i))
-        for i, record in enumerate(listed if isinstance(listed, tuple) else ())
-        if isinstance(record, Mapping) and set(sheet.identity) <= set(record)
-    }
+    sheets = [
+        sheet
+        for sheet in SHEETS.values()
+        if sheet.key and not sheet.is_table and _belongs(name, sheet.file)
+    ]
+    ids = {sheet.name: dict(_listed(sheet, document)) for sheet in sheets}
     return _File(document.data, document.places, document.key_places, ids)
 
 
-def _of_table(table: Table | None) -> _File | None:
+def _listed(sheet: Sheet, document: Document) -> Iterator[tuple[str, Place]]:
+    listed = document.data.get(sheet.key) if isinstance(document.data, Mapping) else None
+    for i, record in enumerate(listed if isinstance(listed, tuple) else ()):
+        if isinstance(record, Mapping) and set(sheet.identity) <= set(record):
+            yield called(sheet, record), document.place((sheet.key, i))
+
+
+def _columns(sheet: Sheet) -> tuple[list[str], list[str]]:
+    """The columns that the table has, and those that it may do without."""
+    names: tuple[list[str], list[str]] = ([], [])
+    for column in sheet.columns:
+        names[column.optional].append(column.name)
+    return names
+
+
+def _of_table(sheet: Sheet, table: Table | None) -> _File | None:
     if table is None:
         return None
     places: dict[Path, Place] = {
@@ -181,5 +197,5 @@ def _of_table(table: Table | None) -> _File | None:
         for i, row in enumerate(table.rows)
         for column, place in row.places.items()
     }
-    ids = {row.cells["id"]: row.place for row in table.rows}
+    ids = {sheet.name: {row.cells["id"]: row.place for row in table.rows}}
     return _File((table.columns, tuple(row.cells for row in table.rows)), places, {}, ids)
