@@ -19,13 +19,14 @@ from grading.commands.robustness_lines import robustness_lines
 from grading.commands.stores import store_option
 from grading.commands.tree import dot, plain
 from grading.explain.because import Because, base, cut, is_count
-from grading.explain.flips import Flips
 from grading.explain.headlines import headline
+from grading.explain.missing import missing
 from grading.explain.moved import moved
 from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.robustness import Robustness, robustness
 from grading.explain.why import Explainer, UnknownTarget
-from grading.record.moves import flips_part
+from grading.judge.judgments import Judgment
+from grading.record.moves import flips_part, unknowns_part
 from grading.record.robustness import robustness_part
 from grading.rules.pack import Kind
 
@@ -42,6 +43,12 @@ _PAGE = 45
     "most",
     type=click.IntRange(1, 4),
     help="The smallest sets of at most so many changes that would raise or lower the judgment.",
+)
+@click.option(
+    "--unknowns",
+    "open_",
+    is_flag=True,
+    help="What is missing from an open judgment, and what would narrow it most.",
 )
 @click.option(
     "--robustness", "firmly", is_flag=True, help="How firmly a judgment or criterion stands."
@@ -71,6 +78,7 @@ def explain(
     target: str,
     why_not: str | None,
     most: int | None,
+    open_: bool,
     firmly: bool,
     draws: int,
     seed: int,
@@ -87,15 +95,22 @@ def explain(
     day = as_of.date() if as_of else None
     explainer = Explainer(graded(reference, day, dropped, rules, table, store))
     loaded, pack = explainer.grading.evidence, explainer.grading.pack
-    if sum((why_not is not None, most is not None, firmly)) > 1:
-        raise click.UsageError("ask one of `--why-not`, `--flips` and `--robustness` at a time")
+    if sum((why_not is not None, most is not None, open_, firmly)) > 1:
+        options = "`--why-not`, `--flips`, `--unknowns` and `--robustness`"
+        raise click.UsageError(f"ask one of {options} at a time")
     if firmly:
         return _firmly(explainer, target, form, robustness(explainer.grading, draws, seed))
     if most is not None:
-        found, whole = _moved(explainer, target, most)
+        found, whole = moved(explainer.grading, _graded(explainer, target), most)
         if form == "json":
             part = flips_part(found, pack).model_dump(mode="json")
             click.echo(_json(explainer, {**plain(whole), "flips": part}))
+            return Exit.DONE
+    elif open_:
+        unknown, whole = missing(explainer.grading, _graded(explainer, target))
+        if form == "json":
+            unknown_part = unknowns_part(unknown, pack).model_dump(mode="json")
+            click.echo(_json(explainer, {**plain(whole), "unknowns": unknown_part}))
             return Exit.DONE
     else:
         whole = _asked(explainer, target, why_not)
@@ -122,15 +137,15 @@ def _asked(explainer: Explainer, target: str, grade_: str | None) -> Because:
         raise click.UsageError(f"{said}{f' ({hint})' if hint else ''}") from None
 
 
-def _moved(explainer: Explainer, target: str, most: int) -> tuple[Flips, Because]:
-    """The smallest changes that would move a judgment."""
+def _graded(explainer: Explainer, target: str) -> Judgment:
+    """The judgment that is asked about, which has a grade."""
     judged = explainer.judged()
     if target not in judged:
         _asked(explainer, target, None)
-        raise click.UsageError(f"`{target}` is no judgment, so no grade of it can move")
+        raise click.UsageError(f"`{target}` is no judgment, so it has no grade")
     if not judged[target].graded:
-        raise click.UsageError(f"`{target}` is not graded, so no grade of it can move")
-    return moved(explainer.grading, judged[target], most)
+        raise click.UsageError(f"`{target}` is not graded")
+    return judged[target]
 
 
 def _firmly(explainer: Explainer, target: str, form: str, robust: Robustness) -> int:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import combinations
 
-from grading.explain.asked import asked
 from grading.explain.because import Because
 from grading.explain.english import (
     capital,
-    cited,
     clauses,
-    figure,
-    finding_words,
     grade_label,
     listed,
-    lower,
-    outcome_words,
-    quoted,
-    status_words,
 )
 from grading.explain.flips import Flip, Flips, flips
-from grading.explain.headlines import headline, title
+from grading.explain.headlines import headline
 from grading.explain.moves import Change, Option
-from grading.explain.rungs import earlier_findings
-from grading.explain.variables import To
+from grading.explain.variable_words import VariableWords
 from grading.judge.judgments import Grading, Judgment
-from grading.judge.position import Position, position
-from grading.judge.states import State, kinds_of_finding
-from grading.rules.pack import OUTCOMES
+from grading.judge.position import position
 
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _MOST_TOLD = 12
@@ -40,13 +28,14 @@ def moved(grading: Grading, judgment: Judgment, most: int) -> tuple[Flips, Becau
     """Every smallest set of at most so many changes that raises or lowers a judgment, and in words."""
     where = position(grading)
     found = flips(where, judgment.id, most)
-    return found, _Moved(grading, where, found).told(judgment)
+    words = VariableWords(grading, where)
+    return found, _Moved(grading, words, found).told(judgment)
 
 
 @dataclass(frozen=True)
 class _Moved:
     grading: Grading
-    where: Position
+    words: VariableWords
     found: Flips
 
     def told(self, judgment: Judgment) -> Because:
@@ -95,7 +84,7 @@ class _Moved:
         alike: dict[tuple[tuple[str, ...], str], list[Flip]] = {}
         apart: list[Flip] = []
         for flip in own:
-            words = {self._does(o, 1) for change in flip.changes for o in change.options}
+            words = {self.words.does(o, 1) for change in flip.changes for o in change.options}
             if len(words) == 1:
                 alike.setdefault((flip.grades, words.pop()), []).append(flip)
             else:
@@ -115,8 +104,8 @@ class _Moved:
         self, grades: tuple[str, ...], size: int, options: list[Option]
     ) -> tuple[str, list[str]]:
         """Any so many of some variables that change alike."""
-        names = [self._name(option) for option in options]
-        does = self._does(options[0], size)
+        names = [self.words.name(option) for option in options]
+        does = self.words.does(options[0], size)
         head = self._grades(grades)
         if len(options) == size:
             return f"{head} if {listed(names)} {does}", []
@@ -143,96 +132,15 @@ class _Moved:
 
     def _change(self, change: Change) -> str:
         """Any so many of the options, in words."""
-        names = [self._name(option) for option in change.options]
-        does = [self._does(option, change.number) for option in change.options]
+        names = [self.words.name(option) for option in change.options]
+        does = [self.words.does(option, change.number) for option in change.options]
         if len(set(does)) == 1 and change.number == len(names):
             return f"{listed(names)} {does[0]}"
         number = _NUMBERS.get(change.number, str(change.number))
         if len(set(does)) == 1:
             return f"{_among(change.number, names)} {does[0]}"
-        each = (f"{n} {self._does(o, 1)}" for n, o in zip(names, change.options, strict=True))
+        each = (f"{n} {self.words.does(o, 1)}" for n, o in zip(names, change.options, strict=True))
         return f"any {number} of these: {', '.join(each)}"
-
-    def _name(self, option: Option) -> str:
-        pack, variable = self.grading.pack, option.variable
-        match variable.kind:
-            case "criteria":
-                return listed(quoted(pack.criteria[c].written.says) for c in variable.names)
-            case "indicator":
-                return lower(pack.indicators[variable.names[0]].title)
-            case "series":
-                return lower(pack.series[variable.names[0]].title)
-            case "judgment":
-                return title(self.grading.judgments[variable.names[0]])
-            case "earlier":
-                return self._earlier(variable.names[0], variable.number)
-
-    def _earlier(self, topic: str, number: int) -> str:
-        on_topic = [e for e in earlier_findings(self.grading) if e[1] == topic]
-        record, _, kind, _ = on_topic[number]
-        return f"the earlier {finding_words(kind)} {cited([record])}"
-
-    def _does(self, option: Option, number: int) -> str:
-        pack, kind, name = self.grading.pack, option.variable.kind, option.variable.names[0]
-        be = "is" if number == 1 else "are"
-        match kind:
-            case "criteria":
-                states = [to for to in option.to if isinstance(to, State)]
-                return self._comes_to(option.variable.names, states, option.now, number)
-            case "indicator":
-                return f"{be} {_values(option.to, pack.indicators[name].unit)}"
-            case "series":
-                return f"{be} {_values(option.to, pack.series[name].unit)}"
-            case "judgment":
-                labels = [grade_label(pack, str(to)) for to in option.to]
-                return f"{be} graded {listed(labels, 'or')}"
-            case "earlier":
-                return f"{be} {status_words(map(str, option.to))}"
-
-    def _comes_to(
-        self, criteria: tuple[str, ...], states: list[State], now: To | None, number: int
-    ) -> str:
-        """What criteria come to in any of some states: outcomes, and findings or weaknesses with them."""
-        outcomes = {o for state in states for possible in state.outcomes for o in possible}
-        was = now.outcomes if isinstance(now, State) else ()
-        if was == (frozenset({"exceeds"}),) and outcomes == set(OUTCOMES) - {"exceeds"}:
-            no_longer = "exceeds" if number == 1 else "exceed"
-            return f"no longer {no_longer} the standard{self._with(criteria, states)}"
-        lost = self._lost(states, now)
-        if lost and outcomes.issuperset(o for possible in was for o in possible):
-            return f"no longer {'has' if number == 1 else 'have'} a {lost}"
-        wanted = [o for o in OUTCOMES if o in outcomes]
-        if {"unknown", "meets"} <= outcomes and _together(states):
-            wanted.remove("unknown")
-        return outcome_words(wanted, number) + self._with(criteria, states)
-
-    def _lost(self, states: list[State], now: To | None) -> str:
-        """The cause of concern that there is now and in none of the states."""
-        if not isinstance(now, State):
-            return ""
-        kinds = kinds_of_finding(self.grading.pack)
-        i = kinds.index("cause-of-concern") if "cause-of-concern" in kinds else -1
-        has = i >= 0 and any(truths[i] for truths in now.findings)
-        gone = has and not any(t[i] for state in states for t in state.findings)
-        return finding_words("cause-of-concern") if gone else ""
-
-    def _with(self, criteria: tuple[str, ...], states: list[State]) -> str:
-        """What all of the states have beside their outcomes: a kind of finding, or a weakness."""
-        kinds = kinds_of_finding(self.grading.pack)
-        found = [
-            finding_words(kind)
-            for i, kind in enumerate(kinds)
-            if kind == "cause-of-concern"
-            and all(truths[i] for state in states for truths in state.findings)
-        ]
-        group = next(g for g in self.where.states if g.criteria == criteria)
-        shown = [
-            asked(node, self.grading.pack).removeprefix("there is ")
-            for i, node in enumerate(group.later)
-            if all(state.shown[i].truth for state in states)
-        ]
-        said = [*(f"a {kind}" for kind in found), *shown]
-        return f", with {listed(said)}" if said else ""
 
 
 def _among(number: int, names: list[str]) -> str:
@@ -240,13 +148,3 @@ def _among(number: int, names: list[str]) -> str:
     if number == 1 and len(names) == 2:
         return f"either {listed(names, 'or')}"
     return f"any {_NUMBERS.get(number, str(number))} of {listed(names)}"
-
-
-def _together(states: list[State]) -> bool:
-    """Whether to be met and not to be shown stand together in some state: nothing decides it."""
-    return any({"unknown", "meets"} <= possible for s in states for possible in s.outcomes)
-
-
-def _values(to: Iterable[To], unit: str) -> str:
-    values = [value for value in to if isinstance(value, Decimal | str)]
-    return listed((figure(value, unit) for value in values), "or")

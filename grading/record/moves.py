@@ -1,4 +1,4 @@
-"""The JSON of the smallest changes that would move a judgment."""
+"""The JSON of the smallest changes that would move a judgment, and of what is missing from it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grading.explain.flips import Flip, Flips
 from grading.explain.moves import Option
+from grading.explain.unknowns import Unknowns
 from grading.explain.variables import To
 from grading.judge.states import State, kinds_of_finding
 from grading.record.parts import Part
@@ -55,6 +56,55 @@ class FlipsPart(Part):
     complete: bool
 
 
+class ToldPart(Part):
+    """What something missing could turn out to be, and the grades that this leaves, best first."""
+
+    to: tuple[ToPart, ...]
+    grades: tuple[str, ...]
+
+
+class MissingPart(Part):
+    """Something that is missing, with all that it could turn out to be."""
+
+    kind: str
+    names: tuple[str, ...]
+    told: tuple[ToldPart, ...]
+
+
+class UnknownsPart(Part):
+    """The grades of an open judgment over all completions, and what would narrow them, most first.
+
+    Where it is not `exact`, `grades` are those of `three_valued`, and nothing is ranked.
+    """
+
+    judgment: str
+    three_valued: tuple[str, ...]
+    grades: tuple[str, ...]
+    exact: bool
+    missing: tuple[MissingPart, ...]
+
+
+def unknowns_part(found: Unknowns, pack: Pack) -> UnknownsPart:
+    """What is missing from a judgment, for a document."""
+    return UnknownsPart(
+        judgment=found.judgment,
+        three_valued=found.three_valued,
+        grades=found.grades,
+        exact=found.exact,
+        missing=tuple(
+            MissingPart(
+                kind=one.variable.kind,
+                names=one.variable.names,
+                told=tuple(
+                    ToldPart(to=tuple(_to(to, pack) for to in told.to), grades=told.grades)
+                    for told in one.told
+                ),
+            )
+            for one in found.missing
+        ),
+    )
+
+
 def flips_part(found: Flips, pack: Pack) -> FlipsPart:
     """The flips of a judgment, for a document."""
     return FlipsPart(
@@ -87,7 +137,8 @@ def _option(option: Option, pack: Pack) -> OptionPart:
 
 def _to(to: To, pack: Pack) -> ToPart:
     if not isinstance(to, State):
-        return ToPart(outcomes=(), findings=(), value=str(to))
+        value = "; ".join(map(" ".join, to)) if isinstance(to, tuple) else str(to)
+        return ToPart(outcomes=(), findings=(), value=value)
     outcomes = tuple(tuple(sorted(possible)) for possible in to.outcomes)
     return ToPart(outcomes=outcomes, findings=tuple(_findings(to, pack)), value=None)
 
