@@ -4,8 +4,8 @@ A completion of the evidence on the topics of a criterion
 
 - keeps every record that stands, and what each shows as it is coded;
 - lets a record that was withdrawn stand again, or not;
-- lets a record of a published summary, which leaves levels out, show more: any levels on the scales
-  that are left out;
+- lets a record that is open, as those of a published summary are, stand for any observations that are
+  coded as it is and have levels on scales that it leaves out;
 - adds to a topic that was not searched, or not by the kinds that are needed, any observations, of the
   kind that decides; to a topic that was searched it adds nothing.
 
