@@ -87,6 +87,15 @@ def test_a_file_is_named_after_the_label_of_its_folder(label: str, at: str) -> N
     assert problem.place.file == at
 
 
+def test_a_folder_under_another_label_tells_its_problems_there(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    (tmp_path / "b.yaml").write_text("a: 1\n", "utf-8")
+    again = read_folder(tmp_path, "there", lambda name: True)
+    assert folder_of(tmp_path).named("there") == again
+    assert again is not None
+    assert str(again.text("a.yaml")[1][0].place) == "there/a.yaml:1:1"
+
+
 def test_a_file_alone_is_a_folder_with_one_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id\n1\n", "utf-8")
     (tmp_path / "b.csv").write_text("id\n2\n", "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
@@ -73,7 +72,7 @@ def read_inputs(
     path = table_path(folder, table)
     bodies = None if path is None else read_alone(path, label_below(home, path.parent))
     return Inputs(
-        evidence=replace(evidence, label=label_below(home, folder)),
+        evidence=evidence.named(label_below(home, folder)),
         pack=read_pack(pack),
         table=bodies,
         as_of=as_of,

@@ -43,10 +43,8 @@ class Inputs:
 
     def as_named(self) -> Inputs:
         """The same with the labels by which whoever named them finds them."""
-        table = None if self.table is None else replace(self.table, label=self.named.table)
-        return replace(
-            self, evidence=replace(self.evidence, label=self.named.evidence), table=table
-        )
+        table = None if self.table is None else self.table.named(self.named.table)
+        return replace(self, evidence=self.evidence.named(self.named.evidence), table=table)
 
     def load(self) -> tuple[Evidence, Pack]:
         """The evidence and the pack. Raises BadInput with every problem of every file."""
@@ -67,8 +65,9 @@ class Inputs:
 
 
 def label_below(home: Path, path: Path) -> str:
-    """How a path is named from its home, or by its own name where it is elsewhere."""
+    """How a path is named from its home, nothing at home, or its own name where it is elsewhere."""
     whole = path.resolve()
-    inside = whole.is_relative_to(home) and whole != home
-    label = whole.relative_to(home).as_posix() if inside else whole.name
+    if whole == home:
+        return ""
+    label = whole.relative_to(home).as_posix() if whole.is_relative_to(home) else whole.name
     return "".join(c if c.isprintable() else "?" for c in label)

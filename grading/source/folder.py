@@ -6,7 +6,7 @@ import hashlib
 import os
 import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grading.problems import BadInput, Place, Problem
 from grading.source.lines import Line, lines_of
@@ -35,6 +35,15 @@ class Folder:
     def at(self, name: str) -> str:
         """How places name a file of the folder."""
         return name if self.label in {"", "."} else f"{self.label}/{name}"
+
+    def named(self, label: str) -> Folder:
+        """The same folder under another label."""
+        folder = replace(self, label=label)
+        unreadable = {
+            name: replace(problem, place=replace(problem.place, file=folder.at(name)))
+            for name, problem in self.unreadable.items()
+        }
+        return replace(folder, unreadable=unreadable)
 
     def text(self, name: str) -> tuple[str | None, list[Problem]]:
         """The text of a file, or the one problem for which it has none."""
