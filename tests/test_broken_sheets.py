@@ -58,6 +58,12 @@ def added(name: str, part: bytes = b"") -> Break:
     return lambda path: pack_parts(path, {**parts_of(path), name: part})
 
 
+def accepted(**values: object) -> Break:
+    """A check is accepted, with these cells instead of those that are right."""
+    right = {"A2": "C101", "B2": "m-1;m-2", "C2": "So it is", "D2": "baker", "E2": "2020-06-01"}
+    return cells("answers", **(right | values))
+
+
 def hide_column(page: Worksheet) -> None:
     page.column_dimensions["C"].hidden = True
 
@@ -400,7 +406,30 @@ BROKEN: dict[str, tuple[Break, str]] = {
         on("previous", lambda page: page.delete_rows(1, 3)),
         "good.xlsx#previous: E109 the sheet is empty (fill it, or delete it)",
     ),
+    "an accepted check of no records": (
+        accepted(B2=None),
+        "good.xlsx#answers!B2: E170 the cell `records` is empty (fill it)",
+    ),
+    "an accepted check that nobody accepted": (
+        accepted(D2=None),
+        "good.xlsx#answers!D2: E170 the cell `by` is empty (fill it)",
+    ),
+    "a check accepted yesterday": (
+        accepted(E2="yesterday"),
+        "good.xlsx#answers!E2: E173 `yesterday` is not a date"
+        " (write it such as 2016-03-31, or format the cell as a date)",
+    ),
     # what the rule pack or the models find, told at the cell that it came from
+    "a check by another name": (
+        accepted(A2="Attendance times"),
+        "good.xlsx#answers!A2: E207 `Attendance times` does not have the form it must have"
+        " (write it as `attendance-times`: small letters and digits, with a hyphen between words)",
+    ),
+    "a record of an accepted check by another name": (
+        accepted(B2="m-1; M 2"),
+        "good.xlsx#answers!B2: E207 `M 2` does not have the form it must have"
+        " (write it as `m-2`: small letters and digits, with a hyphen between words)",
+    ),
     "a topic of no pack": (
         cells("fieldwork", B3="loafs"),
         "good.xlsx#fieldwork!B3: E403 unknown topic `loafs` (did you mean `loaves`?)",

@@ -582,6 +582,38 @@ def test_what_an_import_sweeps_away_cannot_be_accepted_any_more(
     assert sorted(path.name for path in folder.iterdir()) == sorted([*OLD, "more"])
 
 
+def test_of_what_is_being_swept_away_no_half_can_be_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sweeping is interrupted with a part removed, when nothing else keeps this import from going on."""
+    folder = tmp_path / "e"
+    filled(folder, OLD)
+    (folder / ".accepted-import").mkdir()
+    real = os.rename
+    swept: list[Path] = []
+
+    def a_part(path: Path) -> None:
+        swept.append(path)
+        next(path.iterdir()).unlink()
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def beside_another(old: Path, new: Path) -> None:
+        if not swept and new.name == ".accepted-import":
+            with monkeypatch.context() as patched:
+                patched.setattr(shutil, "rmtree", a_part)
+                with pytest.raises(OSError, match="Input/output"):
+                    complete(folder)
+        real(old, new)
+
+    monkeypatch.setattr(os, "rename", beside_another)
+    with pytest.raises(FileNotFoundError):
+        replace(folder, NEW, seen(folder))
+    assert len(swept) == 1
+    assert complete(folder) == []
+    assert tree(folder) == OLD
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*OLD, "more"])
+
+
 def test_a_network_drive_that_syncs_no_folders_is_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,13 +169,12 @@ _NAME = "^[a-z0-9]+(-[a-z0-9]+)*$"
 def _pattern(misfit: Misfit) -> Said:
     written = str(misfit.detail.get("input"))
     pattern = misfit.detail["ctx"]["pattern"]
-    hint = f"the pattern is {quoted(pattern)}"
-    if pattern == _NAME:
-        # A name is told in words; most wrong ones are right but for capitals, spaces or underscores.
-        name = "-".join(re.findall("[a-z0-9]+", written.casefold()))
-        hint = "write small letters and digits, with a hyphen between words"
-        if name and written.isascii():
-            hint = f"write it as {quoted(name)}: {hint.removeprefix('write ')}"
+    # Most names that are wrong are right but for capitals, spaces or underscores.
+    name = "-".join(re.findall("[a-z0-9]+", written.casefold())) if written.isascii() else ""
+    form = "small letters and digits, with a hyphen between words"
+    hint = f"the pattern is {quoted(pattern)}" if pattern != _NAME else f"write {form}"
+    if re.search(pattern, name):
+        hint = f"write it as {quoted(name)}: {form}"
     return "E207", f"{quoted(written)} does not have the form it must have", hint
 
 

@@ -83,6 +83,7 @@ def workbook(pack: Pack, records: Mapping[str, Sequence[Record]]) -> bytes:
         _head(page, [column.name for column in sheet.columns])
         if sheet.columns[0].name in sheet.identity:
             page.freeze_panes = "B2"
+            page.print_title_cols = "A:A"
         _columns(page, sheet, ranges)
         for line, record in enumerate(rows, 2):
             values = flat(sheet, record)
