@@ -48,9 +48,8 @@ def main(folder: Path) -> None:
     explainer = Explainer(grading)
     judged = {name: j for name, j in explainer.judged().items() if j.graded}
     questions = {name: j for name, j in grading.judgments.items() if j.graded}
-    whole = told(
-        "why, every target", ((t, lambda t=t: explainer.why(t)) for t in explainer.targets())
-    )  # type: ignore[misc]
+    targets = explainer.targets()
+    whole = told("why, every target", ((t, partial(explainer.why, t)) for t in targets))
     whole += told(
         "why not, every other grade",
         (
