@@ -101,13 +101,13 @@ def explain(
     if firmly:
         return _firmly(explainer, target, form, robustness(explainer.grading, draws, seed))
     if most is not None:
-        found, whole = moved(explainer.grading, _graded(explainer, target), most)
+        found, whole = moved(explainer.grading, explainer.where, _graded(explainer, target), most)
         if form == "json":
             part = flips_part(found, pack).model_dump(mode="json")
             click.echo(_json(explainer, {**plain(whole), "flips": part}))
             return Exit.DONE
     elif open_:
-        unknown, whole = missing(explainer.grading, _graded(explainer, target))
+        unknown, whole = missing(explainer.grading, explainer.where, _graded(explainer, target))
         if form == "json":
             unknown_part = unknowns_part(unknown, pack).model_dump(mode="json")
             click.echo(_json(explainer, {**plain(whole), "unknowns": unknown_part}))

@@ -11,13 +11,12 @@ from grading.explain.moves import Option
 from grading.explain.unknowns import Missing, Unknowns, unknowns
 from grading.explain.variable_words import VariableWords
 from grading.judge.judgments import Grading, Judgment
-from grading.judge.position import position
+from grading.judge.position import Position
 from grading.rules.loaded import Pack
 
 
-def missing(grading: Grading, judgment: Judgment) -> tuple[Unknowns, Because]:
+def missing(grading: Grading, where: Position, judgment: Judgment) -> tuple[Unknowns, Because]:
     """The grades that an open judgment may come to, what would narrow them, and both in words."""
-    where = position(grading)
     found = unknowns(where, judgment.id)
     pack, place = grading.pack, grading.pack.places.get(judgment.id)
     words = VariableWords(grading, where)

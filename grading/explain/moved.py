@@ -18,15 +18,16 @@ from grading.explain.headlines import headline
 from grading.explain.moves import Change, Option
 from grading.explain.variable_words import VariableWords
 from grading.judge.judgments import Grading, Judgment
-from grading.judge.position import position
+from grading.judge.position import Position
 
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _MOST_TOLD = 12
 
 
-def moved(grading: Grading, judgment: Judgment, most: int) -> tuple[Flips, Because]:
+def moved(
+    grading: Grading, where: Position, judgment: Judgment, most: int
+) -> tuple[Flips, Because]:
     """Every smallest set of at most so many changes that raises or lowers a judgment, and in words."""
-    where = position(grading)
     found = flips(where, judgment.id, most)
     words = VariableWords(grading, where)
     return found, _Moved(grading, words, found).told(judgment)

@@ -15,6 +15,7 @@ from grading.explain.ladders import Ladders
 from grading.explain.leaves import Leaves
 from grading.explain.uses import uses
 from grading.judge.judgments import Finding, Grading, Judgment, Limited
+from grading.judge.position import Position, position
 from grading.problems import did_you_mean, known_instead
 from grading.rules.loaded import OVERALL
 
@@ -53,6 +54,11 @@ class Explainer:
     def ladders(self) -> Ladders:
         """Explains rungs and limiters."""
         return Ladders(self.grading, self.leaves, self.criteria)
+
+    @cached_property
+    def where(self) -> Position:
+        """Where the run stands, as its ladders see it."""
+        return position(self.grading)
 
     def targets(self) -> tuple[str, ...]:
         """The names of all that can be explained, judgments first and records last."""

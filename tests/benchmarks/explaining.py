@@ -60,13 +60,14 @@ def main(folder: Path) -> None:
     )
     whole += told(
         "smallest changes, up to two",
-        ((name, partial(moved, grading, j, 2)) for name, j in judged.items()),
+        ((name, partial(moved, grading, explainer.where, j, 2)) for name, j in judged.items()),
     )
     print(f"everything: {whole:.2f} s")
     open_ = grade(evidence, program, frozenset({"fieldwork"}))
+    where = Explainer(open_).where
     told(
         "missing, without any fieldwork",
-        ((name, partial(missing, open_, open_.judgments[name])) for name in questions),
+        ((name, partial(missing, open_, where, open_.judgments[name])) for name in questions),
     )
 
 
