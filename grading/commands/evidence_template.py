@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from grading.commands.common import Exit, load
+from grading.commands.writing import write_file
 from grading.evidence.sheets.export import export
 from grading.evidence.sheets.making import template as made
 from grading.problems import did_you_mean, listed
@@ -40,7 +40,7 @@ def template(framework: str, out: Path, rules: Path) -> int:
             f"known packs are {listed(known, 'and')}" if known else "say where with --rules"
         )
         raise click.UsageError(f"there is no rule pack `{framework}` in {rules} ({hint})")
-    _write(made(load_pack(rules / framework)), out)
+    write_file(made(load_pack(rules / framework)), out)
     return Exit.DONE
 
 
@@ -52,25 +52,10 @@ def export_(folder: Path, out: Path, rules: Path | None) -> int:
     """Write the evidence of a folder as a workbook, which `import` reads back as the same."""
     _is_xlsx(out)
     _, pack = load(folder, None, rules)
-    _write(export(folder, pack), out)
+    write_file(export(folder, pack), out)
     return Exit.DONE
 
 
 def _is_xlsx(out: Path) -> None:
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"`{out.name}` is written as a workbook: end its name with .xlsx")
-
-
-def _write(content: bytes, out: Path) -> None:
-    """The file holds this, in one step: a reader sees the old file or the new one."""
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(out)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(out)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
