@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -34,13 +36,22 @@ class Exported:
 def exported(record: RunRecord, run: str, label: str) -> Exported:
     """The run of a record as it is. Raises BadInput where its document is of another form."""
     try:
-        document = RunDocument.model_validate(record.document)
+        document = in_order(record.document)
     except ValidationError:
         message = "the document of this run is of another form than this program exports"
         hint = "export it with the version of the program that made it, as `audit show` says"
         raise BadInput([Problem(Place(label, 1), "E807", message, hint)]) from None
     files = {name: file.sha256 for name, file in sorted(record.inputs.evidence.files.items())}
     return Exported(run, record.software, document, files)
+
+
+def in_order(document: dict[str, Any]) -> RunDocument:
+    """The document with every mapping in the order of its keys, as a stored record has them.
+
+    So the same run is exported alike whether it comes from a store or was just made, and the place
+    of a redacted name says nothing of it. Raises ValidationError where it is none of this form.
+    """
+    return RunDocument.model_validate(json.loads(json.dumps(document, sort_keys=True)))
 
 
 def file_of(place: str) -> str:

@@ -39,8 +39,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from grading.problems import BadInput, Place, Problem, quoted
-from grading.record.document import RunDocument
-from grading.record.exports.exported import Exported
+from grading.record.exports.exported import Exported, in_order
 from grading.source.folder import sha256
 
 COMMITMENT = re.compile("redacted-[0-9a-f]{64}")
@@ -126,7 +125,7 @@ def redacted(run: Exported, document: dict[str, Any], hidden: Hidden, key: bytes
     """
     made = _replaced(document, hidden, key)
     try:
-        checked = RunDocument.model_validate(made)
+        checked = in_order(made)
     except ValidationError as error:
         pointer = "".join(f"/{part}" for part in error.errors(include_url=False)[0]["loc"])
         message = "would be redacted, and is a word that the program uses"
