@@ -224,6 +224,11 @@ def is_number(cell: str) -> bool:
     return cell.lstrip("-").replace(".", "", 1).isdecimal()
 
 
+@pytest.mark.parametrize("number", ["0", "-0", "-12", "-0.40", "12.5"])
+def test_a_plain_number_stays_a_number(number: str) -> None:
+    assert guarded(number) == number
+
+
 @given(st.lists(st.tuples(PLAIN, PLAIN), max_size=4))
 def test_csv_gives_any_texts_back(rows: list[tuple[str, str]]) -> None:
     made = csv_tables([Table("t", ("a", "b"), tuple(rows))])["t.csv"]
