@@ -178,9 +178,8 @@ class _Writer:
 
     def _derived(self, entity: str, sources: Iterable[str]) -> None:
         for source in dict.fromkeys(sources):
-            if source != entity:
-                told = {"prov:generatedEntity": entity, "prov:usedEntity": source}
-                self._relation("wasDerivedFrom", told)
+            told = {"prov:generatedEntity": entity, "prov:usedEntity": source}
+            self._relation("wasDerivedFrom", told)
 
     def _relation(self, kind: str, told: dict[str, str]) -> None:
         relations = self.made.setdefault(kind, {})
