@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import stat
@@ -40,6 +41,7 @@ POINTERS = (
     "/inspection/body_name",  # stands in many sentences
     "/criteria/allocation",
     "/findings/0/says",
+    "/criteria/allocation/records_for/0",  # the id of a record, which is a name of members
 )
 
 
@@ -95,6 +97,17 @@ def test_a_redacted_export_is_valid_by_the_published_schema(form: str) -> None:
     document = record(DURHAM).document
     shown = redacted(run(DURHAM), document, hidden_by(document, POINTERS), KEY)
     assert problems(form, FORMS[form](shown)) == []
+
+
+def test_redacted_names_still_meet() -> None:
+    document = record(DURHAM).document
+    shown = redacted(run(DURHAM), document, hidden_by(document, POINTERS), KEY)
+    made = json.loads(FORMS["prov"](shown))
+    hidden_id = f"run:evidence.{commitment(KEY, 'ic-054')}"
+    assert hidden_id in made["entity"]
+    derived = {d["prov:usedEntity"] for d in made["wasDerivedFrom"].values()}
+    assert hidden_id in derived
+    assert derived <= set(made["entity"])
 
 
 @pytest.mark.parametrize("form", FORMS)
