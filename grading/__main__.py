@@ -16,6 +16,7 @@ from grading.commands.evidence import evidence
 from grading.commands.evidence_import import import_
 from grading.commands.evidence_template import export_, template
 from grading.commands.explain import explain
+from grading.commands.export import export
 from grading.commands.gaps import gaps
 from grading.commands.replay import replay
 from grading.commands.run import run
@@ -46,6 +47,7 @@ cli.add_command(evidence)
 cli.add_command(what_if)
 cli.add_command(replay)
 cli.add_command(audit)
+cli.add_command(export)
 evidence.add_command(gaps)
 evidence.add_command(template)
 evidence.add_command(export_)

@@ -28,7 +28,10 @@ def printed() -> list[str]:
 COMMANDS = [line for line in printed() if line.startswith("grading ")]
 
 
-WRITTEN = ("durham.json", "template.xlsx", "durham.xlsx", "imported")
+WRITTEN = (
+    *("durham.json", "template.xlsx", "durham.xlsx", "imported"),
+    *("durham-prov.json", "durham-oscal.json", "durham-tables"),
+)
 
 
 def expected(words: list[str]) -> int:

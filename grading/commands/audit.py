@@ -1,9 +1,10 @@
-"""`grading audit log|show|verify`: what was recorded, and whether it is as it was recorded."""
+"""`grading audit log|show|verify|sign`: what was recorded, and whether it is as it was recorded."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,16 +12,21 @@ import click
 from grading.commands.common import Exit
 from grading.commands.loaded import load_run
 from grading.commands.stores import nearest_store, shown, store_option
+from grading.commands.writing import write_file
 from grading.explain.english import counted
-from grading.problems import Problem
-from grading.record.chain import Entry
+from grading.problems import BadInput, Problem
+from grading.record.chain import LARGEST_ENTRY, Entry
 from grading.record.integrity import IntegrityBroken
 from grading.record.replay import replay
 from grading.record.run_record import FolderPart, RunRecord, written
+from grading.record.signatures import NotInstalled, SignedHead, check_signature
+from grading.record.signatures import sign as made_signature
 from grading.record.store import entries_of
 from grading.record.verify import Verified
 from grading.record.verify import verify as verified
+from grading.source import read_content
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 
@@ -63,23 +69,94 @@ def show(run: Path, store: Path | None, form: str) -> int:
 @store_option
 @click.option("--head", default="", help="The digest of a head that was noted, or its beginning.")
 @click.option("--replay", "again", is_flag=True, help="Make every run again as well.")
+@click.option("--signature", type=_FILE, help="A signature that `audit sign` made of the chain.")
+@click.option("--public-key", type=_FILE, help="The public key of whoever signed, as PEM.")
 @_FORMAT
-def verify(store: Path | None, head: str, again: bool, form: str) -> int:
+def verify(
+    store: Path | None,
+    head: str,
+    again: bool,
+    signature: Path | None,
+    public_key: Path | None,
+    form: str,
+) -> int:
     """Say whether every record and entry is as it was written; if not, which is not.
 
     Who can write to the store can write all of it anew. Note the head elsewhere, such as in a
-    report, and name it later with --head.
+    report, and name it later with --head; or sign it, and name the signature and the key.
     """
+    if (signature is None) != (public_key is None):
+        raise click.UsageError("--signature and --public-key are named together")
     folder = nearest_store(store)
     found = verified(folder, head)
     problems = [*found.problems, *(_replayed(folder, found) if again else ())]
+    unsigned: tuple[Problem, ...] = ()
+    signed = None
+    if signature is not None and public_key is not None:
+        try:
+            signed = _signed(signature, public_key, found)
+        except IntegrityBroken as error:
+            unsigned = error.problems
     if form == "json":
-        click.echo(json.dumps(_plain(found, problems), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_plain(found, [*problems, *unsigned]), ensure_ascii=False, indent=1))
     else:
-        for problem in problems:
+        for problem in (*problems, *unsigned):
             click.echo(str(problem))
         click.echo("\n".join(_summary(found, problems, again)))
-    return Exit.INTEGRITY_BROKEN if problems else Exit.DONE
+        if signed is not None:
+            click.echo(f"signed up to entry {signed.number}, by the key that was named")
+    return Exit.INTEGRITY_BROKEN if problems or unsigned else Exit.DONE
+
+
+@audit.command("sign")
+@store_option
+@click.option("--key", type=_FILE, required=True, help="A private Ed25519 key, as PEM.")
+@click.option("--out", type=_FILE, help="The file for the signature.")
+def sign(store: Path | None, key: Path, out: Path | None) -> int:
+    """Sign the head of the chain, and with it all that was recorded; the store is verified first.
+
+    Keep the signature away from the store. `audit verify --signature` checks it.
+    """
+    found = verified(nearest_store(store))
+    if found.problems:
+        raise IntegrityBroken(found.problems)
+    if not found.entries:
+        raise click.UsageError("there is nothing recorded to be signed")
+    with _installed():
+        content = made_signature(found.entries[-1], _content(key), key.as_posix())
+    if out is None:
+        click.echo(content.decode("utf-8"), nl=False)
+    else:
+        write_file(content, out)
+    return Exit.DONE
+
+
+def _signed(signature: Path, public_key: Path, found: Verified) -> SignedHead:
+    """The head that the signature is of."""
+    content, key = _content(signature), _content(public_key)
+    with _installed():
+        return check_signature(
+            content, key, found.entries, signature.as_posix(), public_key.as_posix()
+        )
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """That the package for signatures is missing is told as wrong usage."""
+    try:
+        yield
+    except NotInstalled:
+        message = (
+            "signatures need the package `cryptography`: install inspection-grading[signatures]"
+        )
+        raise click.UsageError(message) from None
+
+
+def _content(path: Path) -> bytes:
+    content, problem = read_content(path, path.as_posix(), LARGEST_ENTRY)
+    if content is None:
+        raise BadInput([problem] if problem else [])
+    return content
 
 
 def _line(entry: Entry) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from grading.commands.common import Exit, load, tell
+from grading.commands.writing import write_file
 from grading.evidence.sheets.export import export
 from grading.evidence.sheets.making import template as made
 from grading.problems import BadInput, did_you_mean, listed
@@ -66,20 +66,5 @@ def _written(make: Callable[[], bytes], out: Path) -> int:
     except BadInput as error:
         tell(error, "nothing was written")
         return Exit.NOT_LOADED
-    _write(content, out)
+    write_file(content, out)
     return Exit.DONE
-
-
-def _write(content: bytes, out: Path) -> None:
-    """The file holds this, in one step: a reader sees the old file or the new one."""
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(out)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(out)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
