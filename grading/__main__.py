@@ -15,6 +15,7 @@ from grading.commands.evidence_template import export_, template
 from grading.commands.explain import explain
 from grading.commands.gaps import gaps
 from grading.commands.replay import replay
+from grading.commands.report import report
 from grading.commands.run import run
 from grading.commands.what_if import what_if
 from grading.engine.reproduction import save
@@ -40,6 +41,7 @@ cli.add_command(explain)
 cli.add_command(evidence)
 cli.add_command(what_if)
 cli.add_command(replay)
+cli.add_command(report)
 cli.add_command(audit)
 evidence.add_command(gaps)
 evidence.add_command(template)

@@ -15,7 +15,7 @@ import click
 
 from grading.commands.common import Exit, synthetic
 from grading.commands.loaded import graded
-from grading.commands.robustness_lines import robustness_lines
+from grading.explain.robustness_lines import robustness_lines
 from grading.commands.stores import store_option
 from grading.commands.tree import dot, plain
 from grading.explain.because import Because, base, cut, is_count

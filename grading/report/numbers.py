@@ -1,0 +1,229 @@
+"""The inspected body in numbers: its figures beside their comparators, and a dash where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from grading.derive.comparison import caveats
+from grading.evidence.evidence import Placed
+from grading.evidence.records import Metric
+from grading.explain.english import UNITS, capital, figure, name_of
+from grading.report.drawn import Bar, Bars, bars, segments
+from grading.report.links import Line, Piece, figure_target, record_target
+from grading.report.subject import Subject
+from grading.rules.checks import TotalCheck
+from grading.rules.rule import Compared, leaves
+
+_PARTS = 3  # fewer parts of a whole say nothing that one of them does not
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value as it is shown: a dash and the reason where there is none."""
+
+    whose: str
+    value: Decimal | None
+    shown: str
+    reason: str
+    records: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A series: the body's own newest figure, and its comparators of the same period."""
+
+    series: str
+    title: str
+    period: str
+    asked: bool
+    own: Figure
+    others: tuple[Figure, ...]
+    drawn: Bars | None
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The series of one unit."""
+
+    unit: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Parts that add up to a whole, for the body and each comparator that has all of them."""
+
+    id: str
+    title: str
+    cite: str
+    rows: tuple[Row, ...]
+    stacks: tuple[tuple[str, tuple[tuple[str, Bar], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An indicator: what it is and how it may be read."""
+
+    target: str
+    asked: bool
+    line: Line
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The second part of a report."""
+
+    groups: tuple[Group, ...]
+    wholes: tuple[Whole, ...]
+    derived: tuple[Derived, ...]
+
+
+def numbers(subject: Subject) -> Numbers:
+    """The figures of an inspection that have a comparator or that a rule asks about."""
+    return _Panel(subject).numbers()
+
+
+@dataclass(frozen=True)
+class _Panel:
+    subject: Subject
+
+    def numbers(self) -> Numbers:
+        pack = self.subject.grading.pack
+        wholes = tuple(self._wholes())
+        apart = {row.series for whole in wholes for row in whole.rows}
+        by_unit: dict[str, list[Row]] = {}
+        for series, written in pack.series.items():
+            rows = self._recorded.get(series, ())
+            compared = any(m.record.comparator for m in rows)
+            if series not in apart and (compared or series in self._asked):
+                by_unit.setdefault(written.unit, []).append(self._row(series))
+        groups = (Group(_unit(unit), tuple(rows)) for unit, rows in by_unit.items())
+        return Numbers(tuple(groups), wholes, tuple(self._derived()))
+
+    @cached_property
+    def _recorded(self) -> dict[str, list[Placed[Metric]]]:
+        """The figures of each series that were there by the as-of date, in the order of their ids."""
+        found: dict[str, list[Placed[Metric]]] = {}
+        as_of = self.subject.grading.evidence.inspection.as_of
+        for placed in self.subject.grading.evidence.metrics:
+            if placed.record.to is None or placed.record.to <= as_of:
+                found.setdefault(placed.record.series, []).append(placed)
+        return found
+
+    @cached_property
+    def _indicators(self) -> frozenset[str]:
+        """The indicators that a rule asks about."""
+        rules = self.subject.grading.pack.rules.values()
+        nodes = (node for rule in rules for node in leaves(rule.body))
+        return frozenset(node.indicator for node in nodes if isinstance(node, Compared))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The series that a rule asks about, through an indicator."""
+        indicators = self.subject.grading.pack.indicators
+        return frozenset(s for name in self._indicators for s in indicators[name].series)
+
+    def _row(self, series: str, greatest: Decimal | None = None) -> Row:
+        pack, body = self.subject.grading.pack, self.subject.grading.evidence.inspection.body
+        rows = [placed.record for placed in self._recorded.get(series, ())]
+        own = [m for m in rows if m.body == body and not m.comparator]
+        newest = max(own, key=_newest, default=None)
+        period = None if newest is None else (newest.from_, newest.to)
+        others = [m for m in rows if m.comparator and period in (None, (m.from_, m.to))]
+        bodies = dict.fromkeys(m.body for m in others)
+        shown = [self._figure(body, [m for m in own if (m.from_, m.to) == period], series)]
+        shown += [self._figure(b, [m for m in others if m.body == b], series) for b in bodies]
+        values = [f.value for f in shown]
+        used = [m for m in (*own, *others) if period in (None, (m.from_, m.to))]
+        return Row(
+            series=series,
+            title=pack.series[series].title,
+            period=_period(newest or next(iter(others), None)),
+            asked=series in self._asked,
+            own=shown[0],
+            others=tuple(shown[1:]),
+            drawn=bars(values, greatest) if sum(v is not None for v in values) > 1 else None,
+            caveats=tuple(f"{pack.caveats[c].says}." for c in sorted(caveats(pack, used))),
+        )
+
+    def _figure(self, body: str, rows: list[Metric], series: str) -> Figure:
+        """What is recorded of a series for a body and one period: the value, or why there is none."""
+        inspection, pack = self.subject.grading.evidence.inspection, self.subject.grading.pack
+        whose = inspection.body_name if body == inspection.body else name_of(body)
+        values = sorted({m.value for m in rows if m.value is not None})
+        said = [m.note for m in rows if m.unit == "rank-band" and m.status == "ok"]
+        unit = pack.series[series].unit
+        reasons = [m.reason for m in rows if m.reason]
+        reason = reasons[0] if reasons else "no record" if not rows else ""
+        if len(values) > 1:
+            reason = f"recorded as {' and '.join(map(str, values))} for one period"
+        shown = figure(values[0], unit) if len(values) == 1 else "–"
+        if not values and said:
+            shown, reason = said[0].replace("-", " "), ""
+        value = values[0] if len(values) == 1 else None
+        records = tuple(Piece(m.id, record_target(m.id)) for m in rows)
+        return Figure(whose, value, shown, capital(reason), records)
+
+    def _wholes(self) -> Iterator[Whole]:
+        """The totals of shares that the pack declares and of which the body has every part."""
+        pack = self.subject.grading.pack
+        for name, check in pack.checks.items():
+            if not isinstance(check, TotalCheck) or len(check.parts) < _PARTS:
+                continue
+            if {pack.series[part].unit for part in check.parts} != {"percent"}:
+                continue
+            rows = [self._row(part) for part in check.parts]
+            values = [f.value for r in rows for f in (r.own, *r.others) if f.value is not None]
+            if any(row.own.value is None for row in rows):
+                continue
+            greatest = max(values)
+            rows = [self._row(part, greatest) for part in check.parts]
+            yield Whole(
+                name, pack.series[check.total].title, check.cite or "", tuple(rows), _stacks(rows)
+            )
+
+    def _derived(self) -> Iterator[Derived]:
+        explainer = self.subject.explainer
+        for name in self.subject.grading.derivation.indicators:
+            line = self.subject.links.line(explainer.figures.why(name))
+            yield Derived(figure_target(name), name in self._indicators, line)
+
+
+def _stacks(rows: Iterable[Row]) -> tuple[tuple[str, tuple[tuple[str, Bar], ...]], ...]:
+    """The parts beside each other, for each body that has all of them."""
+    by_body: dict[str, list[tuple[str, Decimal]]] = {}
+    number = 0
+    for row in rows:
+        number += 1
+        for shown in (row.own, *row.others):
+            if shown.value is not None:
+                said = f"{row.title}: {shown.shown}"
+                by_body.setdefault(shown.whose, []).append((said, shown.value))
+    return tuple(
+        (whose, tuple(zip((said for said, _ in parts), segments([v for _, v in parts]), strict=True)))
+        for whose, parts in by_body.items()
+        if len(parts) == number
+    )
+
+
+def _newest(metric: Metric) -> tuple[bool, date, bool]:
+    return metric.to is not None, metric.to or date.min, metric.value is not None
+
+
+def _period(metric: Metric | None) -> str:
+    if metric is None or metric.to is None:
+        return ""
+    if metric.from_ in (None, metric.to):
+        return f"on {metric.to.isoformat()}"
+    return f"{metric.from_.isoformat()} to {metric.to.isoformat()}" if metric.from_ else ""
+
+
+def _unit(unit: str) -> str:
+    """A unit as a heading."""
+    words = UNITS.get(unit, f" {unit}").strip()
+    return capital(words) or capital(unit.replace("-", " "))
