@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from grading.explain.because import cut
 from grading.explain.english import capital, grade_label
 from grading.explain.moved import moved
 from grading.explain.robustness_lines import robustness_lines
@@ -18,6 +19,7 @@ from grading.report.subject import Subject
 from grading.rules.rule import Always
 
 _MOST_CHANGES = 2
+_DEEP = 1  # what is below stands with each criterion
 Truth = Literal["met", "not met", "not known"]
 _TRUTHS: dict[bool | None, Truth] = {True: "met", False: "not met", None: "not known"}
 
@@ -81,7 +83,7 @@ def _reasons(subject: Subject, judgment: Judgment) -> Reasons:
         ladder=tuple(_step(subject, judgment, rung) for rung in rungs),
         firmness=tuple(map(links.pieces, firm)) if judgment.graded else (),
         moves=_moves(subject, judgment),
-        rest=tuple(links.line(s) for s in whole.rests_on[len(columns) :]),
+        rest=tuple(links.line(cut(s, _DEEP)) for s in whole.rests_on[len(columns) :]),
     )
 
 

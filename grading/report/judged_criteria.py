@@ -47,7 +47,7 @@ class JudgedCriterion:
     methods: int
     thin: tuple[str, ...]
     why: Line
-    firmness: tuple[tuple[Piece, ...], ...]
+    firmness: tuple[Piece, ...]
 
 
 def judged_criteria(subject: Subject) -> tuple[JudgedCriterion, ...]:
@@ -72,9 +72,7 @@ def _criterion(subject: Subject, covered: Covered) -> JudgedCriterion:
         methods=len(covered.methods),
         thin=tuple(f"{there} of {least} {what}" for what, there, least in covered.thin),
         why=links.line(subject.explainer.criteria.why(criterion)),
-        firmness=tuple(
-            map(links.pieces, robustness_lines(criterion, subject.robust, grading.pack))
-        ),
+        firmness=links.pieces(next(robustness_lines(criterion, subject.robust, grading.pack))),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grading.explain.because import Because
 from grading.explain.why import Explainer
 from grading.problems import Place
+from grading.rules.rule import Node, inside
 
 _CITED = re.compile(r"(?<=\[)[a-z0-9-]+(?:, [a-z0-9-]+)*(?=\])")
 _ID = re.compile(r"[a-z0-9-]+")
@@ -38,17 +39,22 @@ class Line:
 
 def record_target(record: str) -> str:
     """Where a record stands. A question stands under its own id, which has no full stop in it."""
-    return f"record.{record}"
+    return f"r.{record}"
 
 
 def criterion_target(criterion: str) -> str:
     """Where a criterion stands."""
-    return f"criterion.{criterion}"
+    return f"c.{criterion}"
 
 
 def figure_target(indicator: str) -> str:
     """Where an indicator stands."""
     return f"figure.{indicator}"
+
+
+def caveat_target(number: int) -> str:
+    """Where the caveat of a number stands."""
+    return f"caveat.{number}"
 
 
 def why_target(judgment: str) -> str:
@@ -61,13 +67,23 @@ def rule_target(place: Place) -> str:
     return f"rule.{place.file.rpartition('/')[2]}.{place.line}"
 
 
+def _nodes(node: Node) -> Iterator[Node]:
+    """A node and every node inside it."""
+    yield node
+    for part in inside(node):
+        yield from _nodes(part)
+
+
 class Links:
     """Finds the target of each record and of each place that a rationale names."""
 
     def __init__(self, explainer: Explainer) -> None:
         pack, grading = explainer.grading.pack, explainer.grading
         self._records = {*explainer.leaves.ids()}
-        self._places = {rule.place: rule_target(rule.place) for rule in pack.rules.values()}
+        self._places: dict[Place, str] = {}
+        for rule in pack.rules.values():
+            for node in _nodes(rule.body):
+                self._places.setdefault(node.place, rule_target(rule.place))
         for indicator in pack.indicators:
             place = pack.places.get(f"indicator.{indicator}")
             if place is not None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.derive.comparison import caveats
 from grading.evidence.checks.registry import Report, check
 from grading.explain.balance import CONVENTIONS
 from grading.explain.english import listed, quoted
 from grading.explain.rungs import ladder
 from grading.record.chain import Entry
 from grading.record.store import SHOWN_ID
-from grading.report.links import Line, Piece, criterion_target, record_target, why_target
+from grading.report.links import Line, Piece, caveat_target, criterion_target, record_target, why_target
+from grading.report.register import caveat_numbers
 from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
 
@@ -29,12 +29,22 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Caveat:
+    """A caveat that a figure of the inspection carries, and where it is written down."""
+
+    number: int
+    target: str
+    says: str
+    cite: str
+
+
+@dataclass(frozen=True)
 class Method:
     """The last part of a report."""
 
     checked: tuple[Checked, ...]
     held: int
-    caveats: tuple[tuple[str, str], ...]
+    caveats: tuple[Caveat, ...]
     withheld: tuple[tuple[Piece, Line], ...]
     conventions: tuple[str, ...]
     policies: tuple[str, ...]
@@ -84,12 +94,12 @@ def _pieces(records: tuple[str, ...]) -> tuple[Piece, ...]:
     return tuple(Piece(record, record_target(record)) for record in records)
 
 
-def _caveats(subject: Subject) -> tuple[tuple[str, str], ...]:
-    """Every caveat that a figure of the inspection carries, and where it is written down."""
+def _caveats(subject: Subject) -> tuple[Caveat, ...]:
     pack = subject.grading.pack
-    used = caveats(pack, [placed.record for placed in subject.grading.evidence.metrics])
-    used.update(c for i in subject.grading.derivation.indicators.values() for c in i.caveats)
-    return tuple((f"{pack.caveats[c].says}.", pack.caveats[c].cite) for c in sorted(used))
+    return tuple(
+        Caveat(number, caveat_target(number), f"{pack.caveats[c].says}.", pack.caveats[c].cite)
+        for c, number in caveat_numbers(subject).items()
+    )
 
 
 def _withheld(subject: Subject) -> tuple[tuple[Piece, Line], ...]:

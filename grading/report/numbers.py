@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from grading.derive.comparison import caveats
+from grading.evidence.checks.figures import Material, material
 from grading.evidence.evidence import Placed
 from grading.evidence.records import Metric
 from grading.explain.english import UNITS, capital, figure, name_of
@@ -155,19 +156,36 @@ class _Panel:
         """What is recorded of a series for a body and one period: the value, or why there is none."""
         inspection, pack = self.subject.grading.evidence.inspection, self.subject.grading.pack
         whose = inspection.body_name if body == inspection.body else name_of(body)
-        values = sorted({m.value for m in rows if m.value is not None})
         said = [m.note for m in rows if m.unit == "rank-band" and m.status == "ok"]
         unit = pack.series[series].unit
         reasons = [m.reason for m in rows if m.reason]
         reason = reasons[0] if reasons else "no record" if not rows else ""
-        if len(values) > 1:
-            reason = f"recorded as {' and '.join(map(str, values))} for one period"
-        shown = figure(values[0], unit) if len(values) == 1 else "–"
-        if not values and said:
+        value, several = self._value(rows)
+        shown = "–" if value is None else figure(value, unit)
+        if value is None and said:
             shown, reason = said[0].replace("-", " "), ""
-        value = values[0] if len(values) == 1 else None
+        reason = several or reason
         records = tuple(Piece(m.id, record_target(m.id)) for m in rows)
         return Figure(whose, value, shown, capital(reason), records)
+
+    def _value(self, rows: list[Metric]) -> tuple[Decimal | None, str]:
+        """The value of some records of one period, as the most exact of them has it; or why none.
+
+        Values that one number can be rounded to are one value.
+        """
+        values = {m.value for m in rows if m.value is not None}
+        if len(values) < 2:
+            return next(iter(values), None), ""
+        first = rows[0]
+        found = self._material.at(first.series, first.body, (first.from_, first.to))
+        if found is not None and found.agrees and values <= set(found.values):
+            return max(found.values, key=lambda value: -_exponent(value)), ""
+        both = " and ".join(map(str, sorted(values)))
+        return None, f"recorded as {both} for one period"
+
+    @cached_property
+    def _material(self) -> Material:
+        return material(self.subject.grading.evidence, self.subject.grading.pack)
 
     def _wholes(self) -> Iterator[Whole]:
         """The totals of shares that the pack declares and of which the body has every part."""
@@ -209,6 +227,11 @@ def _stacks(rows: Iterable[Row]) -> tuple[tuple[str, tuple[tuple[str, Bar], ...]
         for whose, parts in by_body.items()
         if len(parts) == number
     )
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _newest(metric: Metric) -> tuple[bool, date, bool]:

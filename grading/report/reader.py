@@ -9,7 +9,7 @@ from grading.explain.english import capital
 from grading.explain.headlines import headline
 from grading.judge.judgments import Finding, Judgment
 from grading.report.grades import Shown, earlier_shown, judgment_shown, outcome_shown
-from grading.report.links import Line, Piece, record_target
+from grading.report.links import Line, Piece, criterion_target, record_target
 from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
 
@@ -41,9 +41,10 @@ class Told:
 class Considered:
     """A criterion with its outcome and the weightiest record on each side."""
 
-    id: str
+    target: str
     says: str
     core: bool
+    holds_back: bool
     outcome: Shown
     told: tuple[Told, ...]
     silence: str
@@ -64,13 +65,17 @@ class Raised:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question as a reader wants it answered."""
+    """A question as a reader wants it answered. The overall judgment repeats no strength.
+
+    `core` are the criteria that count most; of the others, `back` are those that hold it back.
+    """
 
     judged: Judged
     headline: str
     because: tuple[Line, ...]
     open: tuple[str, ...]
     core: tuple[Considered, ...]
+    back: tuple[Considered, ...]
     other: tuple[Considered, ...]
     strengths: tuple[Raised, ...]
     areas: tuple[Raised, ...]
@@ -114,8 +119,9 @@ class _Teller:
             tuple(self._because(judgment)),
             tuple(explainer.unknowns(judgment.id)) if undetermined else (),
             tuple(c for c in criteria if c.core),
-            tuple(c for c in criteria if not c.core),
-            self._raised(judgment.id, "strength"),
+            tuple(c for c in criteria if c.holds_back and not c.core),
+            tuple(c for c in criteria if not c.holds_back and not c.core),
+            () if judgment.id == OVERALL else self._raised(judgment.id, "strength"),
             self._raised(judgment.id, "area-for-improvement"),
             self._raised(judgment.id, "cause-of-concern"),
         )
@@ -157,12 +163,14 @@ class _Teller:
         explainer = self.subject.explainer
         criteria = explainer.criteria
         against, supports = criteria.against(criterion), criteria.supports(criterion)
-        sides = (against, supports) if criteria.holds_back(criterion) else (supports, against)
+        back = criteria.holds_back(criterion)
+        sides = (against, supports) if back else (supports, against)
         told = tuple(self._told(records) for records in sides if records)
         return Considered(
-            id=criterion,
+            target=criterion_target(criterion),
             says=criteria.says(criterion),
             core=self.subject.grading.pack.criteria[criterion].written.core,
+            holds_back=back,
             outcome=outcome_shown(self.subject.grading.fired.facts.outcomes[criterion]),
             told=told,
             silence="" if told else criteria.silence(criterion).text,
@@ -188,7 +196,7 @@ class _Teller:
         return Raised(
             id=finding.id,
             says=f"{says}.",
-            criterion=about,
+            criterion=criterion_target(about),
             about=criteria.says(about),
             since=finding.first_raised,
             persisting=finding.status == "persisting",

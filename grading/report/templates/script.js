@@ -16,7 +16,12 @@
   const told = form.querySelector("output");
   const groups = all(".kept").map((group) => ({
     group, kind: group.dataset.kind,
-    records: all(".register > li", group).map((record) => ({ record, text: record.textContent.toLowerCase() })),
+    records: all(".register > li", group).map((record) => ({
+      record,
+      text: record.textContent.toLowerCase(),
+      side: (record.querySelector(":scope > i") || record).textContent,
+      used: record.querySelector(".used") ? "yes" : "no",
+    })),
   }));
   const filter = () => {
     const wanted = new FormData(form);
@@ -25,10 +30,10 @@
     let shown = 0;
     for (const { group, kind, records } of groups) {
       let own = 0;
-      for (const { record, text: says } of records) {
+      for (const { record, text: says, side, used } of records) {
         const fits = (!wanted.get("kind") || wanted.get("kind") === kind)
-          && (!wanted.get("side") || wanted.get("side") === record.dataset.side)
-          && (!wanted.get("used") || wanted.get("used") === record.dataset.used)
+          && (!wanted.get("side") || wanted.get("side") === side)
+          && (!wanted.get("used") || wanted.get("used") === used)
           && says.includes(text);
         record.hidden = !fits;
         own += fits;
