@@ -15,7 +15,6 @@ import click
 
 from grading.commands.common import Exit, synthetic
 from grading.commands.loaded import graded
-from grading.explain.robustness_lines import robustness_lines
 from grading.commands.stores import store_option
 from grading.commands.tree import dot, plain
 from grading.explain.because import Because, base, cut, is_count
@@ -23,6 +22,7 @@ from grading.explain.flips import Flips
 from grading.explain.headlines import headline
 from grading.explain.moved import moved
 from grading.explain.robustness import robustness
+from grading.explain.robustness_lines import robustness_lines
 from grading.explain.why import Explainer, UnknownTarget
 from grading.record.moves import flips_part
 from grading.record.robustness import robustness_part

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from grading.commands.common import Exit, read_inputs
 from grading.commands.output import write_out
-from grading.explain.robustness_lines import WORDS
 from grading.commands.stores import Kept, keep, shown, store_beside, store_option
 from grading.derive.sources import single_sources
 from grading.explain.english import (
@@ -26,6 +25,7 @@ from grading.explain.english import (
 )
 from grading.explain.resting import by_outcome, flips_of
 from grading.explain.robustness import Robustness, robustness
+from grading.explain.robustness_lines import WORDS
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
 from grading.record.document import canonical, document

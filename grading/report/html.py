@@ -54,6 +54,7 @@ def html(subject: Subject) -> str:
         "kinds": KINDS,
         "register": register(subject),
         "method": last,
+        "shown_id": last.shown,
         "checks": _by_code(last),
         "rules": rule_book(subject),
     }

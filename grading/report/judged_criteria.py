@@ -79,8 +79,7 @@ def _criterion(subject: Subject, covered: Covered) -> JudgedCriterion:
 def _cells(subject: Subject, criterion: str) -> tuple[Cell, ...]:
     """For each kind how many records there are on each side, and the figures that rules ask about."""
     sides: Counter[tuple[str, bool]] = Counter(
-        (record.standing.kind, record.supports)
-        for record in records_on(subject.grading, criterion)
+        (record.standing.kind, record.supports) for record in records_on(subject.grading, criterion)
     )
     indicators = subject.grading.derivation.facts.indicators
     figures: Counter[str] = Counter(

@@ -10,7 +10,14 @@ from grading.explain.english import listed, quoted
 from grading.explain.rungs import ladder
 from grading.record.chain import Entry
 from grading.record.store import SHOWN_ID
-from grading.report.links import Line, Piece, caveat_target, criterion_target, record_target, why_target
+from grading.report.links import (
+    Line,
+    Piece,
+    caveat_target,
+    criterion_target,
+    record_target,
+    why_target,
+)
 from grading.report.register import caveat_numbers
 from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
@@ -123,7 +130,9 @@ def _policies(subject: Subject) -> tuple[str, ...]:
     grading = subject.grading
     manifest, plan = grading.pack.manifest, grading.evidence.inspection.plan
     named = {q.ladder for q in grading.pack.questions.values() if q.ladder}
-    named |= {manifest.overall.ladder} if manifest.overall and OVERALL in grading.judgments else set()
+    named |= (
+        {manifest.overall.ladder} if manifest.overall and OVERALL in grading.judgments else set()
+    )
     said = [f"{ladder.says}." for name, ladder in manifest.ladders.items() if name in named]
     said.append(f"{manifest.evidence_policy.silence.says}.")
     if plan.coverage == "full":

@@ -108,12 +108,19 @@ class _Panel:
 
     @cached_property
     def _recorded(self) -> dict[str, list[Placed[Metric]]]:
-        """The figures of each series that were there by the as-of date, in the order of their ids."""
-        found: dict[str, list[Placed[Metric]]] = {}
-        as_of = self.subject.grading.evidence.inspection.as_of
-        for placed in self.subject.grading.evidence.metrics:
-            if placed.record.to is None or placed.record.to <= as_of:
-                found.setdefault(placed.record.series, []).append(placed)
+        """The figures of each series that were there by the as-of date, those of other bodies apart.
+
+        Where the inspection has none of a body, they are those of the table of bodies.
+        """
+        evidence, found = self.subject.grading.evidence, dict[str, list[Placed[Metric]]]()
+        body, as_of = evidence.inspection.body, evidence.inspection.as_of
+        own = {(m.record.series, m.record.body) for m in evidence.metrics}
+        rows = [m for m in evidence.table if (m.record.series, m.record.body) not in own]
+        for placed in (*evidence.metrics, *rows):
+            metric = placed.record
+            timely = metric.to is None or metric.to <= as_of
+            if timely and (metric.comparator or metric.body == body):
+                found.setdefault(metric.series, []).append(placed)
         return found
 
     @cached_property
@@ -191,19 +198,30 @@ class _Panel:
         """The totals of shares that the pack declares and of which the body has every part."""
         pack = self.subject.grading.pack
         for name, check in pack.checks.items():
-            if not isinstance(check, TotalCheck) or len(check.parts) < _PARTS:
+            if not isinstance(check, TotalCheck):
                 continue
-            if {pack.series[part].unit for part in check.parts} != {"percent"}:
+            parts = self._parts(check)
+            rows = [self._row(part) for part in parts]
+            percent = {pack.series[part].unit for part in parts} == {"percent"}
+            if len(parts) < _PARTS or not percent or any(r.own.value is None for r in rows):
                 continue
-            rows = [self._row(part) for part in check.parts]
             values = [f.value for r in rows for f in (r.own, *r.others) if f.value is not None]
-            if any(row.own.value is None for row in rows):
-                continue
-            greatest = max(values)
-            rows = [self._row(part, greatest) for part in check.parts]
-            yield Whole(
-                name, pack.series[check.total].title, check.cite or "", tuple(rows), _stacks(rows)
-            )
+            rows = [self._row(part, max(values)) for part in parts]
+            title, cite = pack.series[check.total].title, check.cite or ""
+            yield Whole(name, title, cite, tuple(rows), _stacks(rows))
+
+    def _parts(self, check: TotalCheck, within: frozenset[str] = frozenset()) -> list[str]:
+        """The parts of a total; a part that is not recorded is told by its own parts, if it has them."""
+        checks = self.subject.grading.pack.checks.values()
+        totals = {c.total: c for c in checks if isinstance(c, TotalCheck)}
+        found: list[str] = []
+        for part in check.parts:
+            own = totals.get(part)
+            if self._row(part).own.value is None and own and part not in within:
+                found += self._parts(own, within | {part})
+            else:
+                found.append(part)
+        return found
 
     def _derived(self) -> Iterator[Derived]:
         explainer = self.subject.explainer
@@ -223,7 +241,10 @@ def _stacks(rows: Iterable[Row]) -> tuple[tuple[str, tuple[tuple[str, Bar], ...]
                 said = f"{row.title}: {shown.shown}"
                 by_body.setdefault(shown.whose, []).append((said, shown.value))
     return tuple(
-        (whose, tuple(zip((said for said, _ in parts), segments([v for _, v in parts]), strict=True)))
+        (
+            whose,
+            tuple(zip((said for said, _ in parts), segments([v for _, v in parts]), strict=True)),
+        )
         for whose, parts in by_body.items()
         if len(parts) == number
     )

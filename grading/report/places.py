@@ -46,12 +46,16 @@ def _strips(subject: Subject) -> Iterator[Among]:
     grading, pack = subject.grading, subject.grading.pack
     inspection = grading.evidence.inspection
     for name, indicator in pack.indicators.items():
-        bands = pack.bands.get(pack.series[s].bands or "") if (s := _one(indicator.series)) else None
+        bands = (
+            pack.bands.get(pack.series[s].bands or "") if (s := _one(indicator.series)) else None
+        )
         if indicator.method != "rank-band" or bands is None:
             continue
         body = counted_as(pack, s, inspection.body)
         rows = {m.record.id: m.record for m in grading.evidence.table if m.record.series == s}
-        found = {p.record.id: p.record for p in (*grading.evidence.metrics, *grading.evidence.table)}
+        found = {
+            p.record.id: p.record for p in (*grading.evidence.metrics, *grading.evidence.table)
+        }
         own = [found[r] for r in grading.derivation.indicators[name].records if r in found]
         like = next((m for m in own if m.body == body and m.value is not None), None)
         if like is None:

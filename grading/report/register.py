@@ -55,9 +55,7 @@ def register(subject: Subject) -> tuple[Kept, ...]:
     numbered = caveat_numbers(subject)
     for placed in evidence.every():
         by_kind.setdefault(placed.kind, []).append(_registered(subject, placed, numbered))
-    kept = [
-        Kept(kind, _TITLES[kind], tuple(by_kind[kind])) for kind in _TITLES if kind in by_kind
-    ]
+    kept = [Kept(kind, _TITLES[kind], tuple(by_kind[kind])) for kind in _TITLES if kind in by_kind]
     if evidence.table:
         bodies = tuple(_registered(subject, placed, numbered) for placed in evidence.table)
         kept.append(Kept("table", "Table of bodies", bodies))

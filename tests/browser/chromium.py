@@ -107,9 +107,7 @@ class Page:
     def click(self, x: float, y: float) -> None:
         """The mouse was clicked there."""
         for kind in ("mousePressed", "mouseReleased"):
-            self.call(
-                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
-            )
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def picture(self, path: Path, top: int = 0, height: int = 1600, width: int = 1440) -> None:
         """A picture of a part of the page."""
