@@ -192,7 +192,10 @@ HOSTILE = (
 
 
 def hostile_evidence(home: Path) -> Path:
-    """The made-up inspection with hostile text wherever its files take free text."""
+    """The made-up inspection with hostile text wherever its files take free text.
+
+    Characters that turn a text around are not among it: no file with one is read.
+    """
     shutil.copytree(RULES, home / "rules")
     folder = home / "evidence" / "hostile"
     shutil.copytree(MADE_UP, folder)
@@ -205,7 +208,7 @@ def hostile_evidence(home: Path) -> Path:
         path.write_text(written, "utf-8")
 
     for path in folder.glob("fieldwork-*.yaml"):
-        hostile_now(path, "statement", f"{word} \\u202Eevil\\u2066\\u200F")
+        hostile_now(path, "statement", word)
         hostile_now(path, "heading", word)
     hostile_now(folder / "inspection.yaml", "body-name", word[:100])
     hostile_now(folder / "inspection.yaml", "source", word[:120])
@@ -224,7 +227,6 @@ def test_hostile_text_of_evidence_appears_as_text(hostile: str) -> None:
     assert found.tags <= harmless.tags
     assert [a for a in found.attributes if a[1].startswith("on")] == []
     assert hostile.count("<script") == 1
-    assert not set(hostile) & set("\u202e\u2066\u200f")
 
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&\"'{}%\u202e\x00\u2028"))

@@ -4,8 +4,8 @@
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    if (target.closest("[hidden]")) clear();
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    if (target.hidden) form.reset();
     target.scrollIntoView();
   };
   all(".tools").forEach((tool) => { tool.hidden = false; });
@@ -44,8 +44,9 @@
     }
     told.textContent = asked ? shown + (shown === 1 ? " record" : " records") : "";
   };
+  const clear = () => { form.reset(); filter(); };
   form.addEventListener("input", filter);
-  form.addEventListener("reset", () => setTimeout(filter));
+  form.querySelector("button").addEventListener("click", clear);
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", reveal);
   let folded = [];
