@@ -28,7 +28,7 @@ def printed() -> list[str]:
 COMMANDS = [line for line in printed() if line.startswith("grading ")]
 
 
-WRITTEN = ("durham.json", "template.xlsx", "durham.xlsx", "imported")
+WRITTEN = ("durham.json", "durham.html", "durham.md", "template.xlsx", "durham.xlsx", "imported")
 
 
 def expected(words: list[str]) -> int:

@@ -22,8 +22,11 @@ from grading.explain.asked import asked
 from grading.explain.english import capital
 from grading.problems import Place
 from grading.record.store import entries_of
+from grading.report.comparing import Change, compared
 from grading.report.drawn import bars, segments, strip
-from grading.report.html import html, rendered
+from grading.report.grades import Shown
+from grading.report.html import html, html_of_two, rendered
+from grading.report.markdown import markdown, plain
 from grading.report.rule_book import excerpt
 from grading.report.subject import Subject
 from grading.report.visible import visible
@@ -345,3 +348,82 @@ def test_a_run_is_told_with_its_place_in_the_chain_and_so_is_its_evidence(
     elsewhere = html(subject_of(KETTLE, store=stored / "none"))
     assert f"<dd><code>{first.record}</code></dd>" in elsewhere
     assert "This run was not found in a run store." in elsewhere
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXTS)
+def test_any_text_is_one_line_of_markdown_without_marks(text: str) -> None:
+    escaped = plain(text)
+    assert "\n" not in escaped
+    assert re.sub(r"\\(.)", r"\1", escaped) == " ".join(visible(text).split())
+    assert not re.match(r"(?:[-+=]|\d+[.)])(?:\s|$)|---|===", escaped)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_<>\[\]#|&]", escaped)
+
+
+def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subject) -> None:
+    text = markdown(durham)
+    assert text == markdown(durham)
+    assert text.splitlines()[0] == "# Durham Constabulary: PEEL police effectiveness 2016"
+    assert (
+        "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015) |"
+        " sensitive |" in text.splitlines()
+    )
+    assert (
+        "- Durham Constabulary should retrieve evidence from digital devices quickly enough not to"
+        " delay investigations. First raised in 2015 (persisting)." in text.splitlines()
+    )
+    for finding in durham.grading.findings.values():
+        assert plain(finding.says) in text
+    row = next(line for line in text.splitlines() if line.startswith("| Victim-based crime |"))
+    assert row == (
+        "| Victim-based crime | 2015-07-01 to 2016-06-30 | 55.9 per 1,000 people |"
+        " England and Wales: 60.4 per 1,000 people |"
+    )
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """The copper kettle with the worst score for its hygiene."""
+    home = tmp_path_factory.mktemp("other")
+    shutil.copytree(RULES, home / "rules")
+    folder = home / "evidence" / "kettle"
+    shutil.copytree(KETTLE, folder)
+    path = folder / "metrics.csv"
+    first, second, *rest = path.read_text("utf-8").splitlines()
+    cells = second.split(",")
+    cells[3] = "25"
+    path.write_text("\n".join([first, ",".join(cells), *rest, ""]), "utf-8")
+    return subject_of(folder)
+
+
+def test_of_two_runs_changed_grades_come_first_with_what_caused_them(other: Subject) -> None:
+    first = subject_of(KETTLE)
+    found = compared(first, other)
+    assert [moved.id for moved in found.changed] == ["food-hygiene-rating"]
+    (moved,) = found.changed
+    assert (moved.before, moved.after) == (
+        Shown("●", "4 (good)", "0"),
+        Shown("○", "0 (urgent improvement necessary)", "3"),
+    )
+    assert moved.causes == (
+        Change("The total of the three scores", "15", "40"),
+        Change("The worst single score", "10", "25"),
+    )
+    assert {change.what for change in found.inputs} == {"Evidence"}
+    page_ = Reading(html_of_two(first, other))
+    assert page_.headings[0] == 1
+    assert [t for t in page_.targets if t[1:] not in set(page_.ids)] == []
+
+
+def test_two_runs_of_the_same_inputs_differ_in_nothing() -> None:
+    same = compared(subject_of(KETTLE), subject_of(KETTLE))
+    assert same.changed == ()
+    assert [moved.causes for moved in same.same] == [()] * len(same.same)
+    assert (same.inputs, same.not_comparable) == ((), "")
+
+
+def test_grades_of_different_scales_are_never_called_changed(durham: Subject) -> None:
+    found = compared(subject_of(KETTLE), durham)
+    assert found.changed == ()
+    assert found.not_comparable == "The two runs have different scales"
+    assert "so no grade is called changed" in html_of_two(subject_of(KETTLE), durham)

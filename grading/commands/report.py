@@ -9,10 +9,12 @@ from typing import get_args
 import click
 
 from grading.commands.common import Exit
+from grading.commands.loaded import is_run
 from grading.commands.output import write_out
 from grading.commands.reported import subject_of
 from grading.commands.stores import store_option
-from grading.report.html import html
+from grading.report.html import html, html_of_two
+from grading.report.markdown import markdown
 from grading.rules.pack import Kind
 
 
@@ -25,6 +27,10 @@ from grading.rules.pack import Kind
 @click.option(
     "--table", type=click.Path(path_type=Path), help="The figures of many bodies, as CSV."
 )
+@click.option("--format", "form", type=click.Choice(["html", "md"]), default="html")
+@click.option(
+    "--compare", "other", metavar="RUN2", type=click.Path(path_type=Path), help="Beside this run."
+)
 @store_option
 def report(
     reference: Path,
@@ -33,10 +39,18 @@ def report(
     dropped: tuple[Kind, ...],
     rules: Path | None,
     table: Path | None,
+    form: str,
+    other: Path | None,
     store: Path | None,
 ) -> int:
     """Tell a run in one file: grades and findings first, then everything that led there."""
     day = as_of.date() if as_of else None
     subject = subject_of(reference, day, dropped, rules, table, store)
-    write_out(html(subject), out)
+    if other is not None:
+        if form != "html":
+            raise click.UsageError("two runs are set side by side as HTML")
+        beside = subject_of(other, store=store) if is_run(other) else subject_of(other, rules=rules)
+        write_out(html_of_two(subject, beside), out)
+    else:
+        write_out({"html": html, "md": markdown}[form](subject), out)
     return Exit.UNDETERMINED if subject.grading.undetermined else Exit.DONE

@@ -12,7 +12,9 @@ from markupsafe import Markup
 
 from grading.explain.english import counted
 from grading.explain.robustness_lines import WORDS
+from grading.problems import CODES
 from grading.report.audit import audit
+from grading.report.comparing import compared
 from grading.report.grades import grade_shown
 from grading.report.judged_criteria import KINDS, judged_criteria
 from grading.report.method import Checked, Method, method
@@ -121,9 +123,25 @@ def _totals(first: Reader) -> dict[str, str]:
     }
 
 
-def _by_code(last: Method) -> list[tuple[str, str, list[Checked]]]:
-    """What checks found, by code and severity, the gravest first."""
+def _by_code(last: Method) -> list[tuple[str, list[Checked]]]:
+    """What checks found, by code and severity, the gravest first; with what each code means."""
     found: dict[tuple[str, str], list[Checked]] = {}
     for checked in last.checked:
         found.setdefault((checked.code, checked.severity), []).append(checked)
-    return [(code, severity, checks) for (code, severity), checks in found.items()]
+    return [
+        (f"{code}, {severity}: {CODES[code]}", checks) for (code, severity), checks in found.items()
+    ]
+
+
+def html_of_two(first: Subject, second: Subject) -> str:
+    """Two runs side by side: changed grades first, then what caused each change."""
+    inspections = [s.grading.evidence.inspection for s in (first, second)]
+    names = dict.fromkeys(inspection.body_name for inspection in inspections)
+    values: dict[str, Any] = {
+        "title": " and ".join(names),
+        "synthetic": any(inspection.synthetic for inspection in inspections),
+        "first": first.id,
+        "second": second.id,
+        "compared": compared(first, second),
+    }
+    return rendered("comparison.html.j2", values)
