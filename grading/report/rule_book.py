@@ -87,8 +87,8 @@ def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target:
         by_words.setdefault(says, []).append(_owner(pack, rule))
     return Written(
         target=target,
-        place=f"{place.file}:{place.line}",
-        title=_title(pack, rules[0]),
+        place=f"{place.file.rpartition('/')[2]}:{place.line}",
+        title=_title(pack, rules),
         own=source is not None and source.basis == "pack",
         cite=(source.cite or "") if source is not None else "",
         asks=tuple(
@@ -99,10 +99,12 @@ def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target:
     )
 
 
-def _title(pack: Pack, rule: Rule) -> str:
-    """What a rule concludes."""
+def _title(pack: Pack, rules: list[Rule]) -> str:
+    """What a rule concludes, and of what if it is of one thing alone."""
+    rule = rules[0]
     if rule.stage == "criteria":
-        return f"It {outcome_words([rule.name])}"
+        whose = _owner(pack, rule) if len(rules) == 1 else "It"
+        return f"{whose} {outcome_words([rule.name])}"
     if rule.stage == "findings":
         return capital(pack.manifest.findings[rule.name].kind.replace("-", " "))
     for limiter in pack.limiters.get(rule.owner, ()):
