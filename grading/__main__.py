@@ -19,6 +19,7 @@ from grading.commands.explain import explain
 from grading.commands.export import export
 from grading.commands.gaps import gaps
 from grading.commands.replay import replay
+from grading.commands.report import report
 from grading.commands.run import run
 from grading.commands.what_if import what_if
 from grading.engine.reproduction import save
@@ -46,6 +47,7 @@ cli.add_command(explain)
 cli.add_command(evidence)
 cli.add_command(what_if)
 cli.add_command(replay)
+cli.add_command(report)
 cli.add_command(audit)
 cli.add_command(export)
 evidence.add_command(gaps)

@@ -29,7 +29,7 @@ COMMANDS = [line for line in printed() if line.startswith("grading ")]
 
 
 WRITTEN = (
-    *("durham.json", "template.xlsx", "durham.xlsx", "imported"),
+    *("durham.json", "durham.html", "durham.md", "template.xlsx", "durham.xlsx", "imported"),
     *("durham-prov.json", "durham-oscal.json", "durham-tables"),
 )
 

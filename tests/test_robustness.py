@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from grading.commands.common import load
-from grading.commands.robustness_lines import WORDS, robustness_lines
 from grading.derive.derive import derive
 from grading.derive.draws import redrawn
 from grading.derive.sources import Source, sources_by
@@ -35,6 +34,7 @@ from grading.explain.perturbation import (
 )
 from grading.explain.perturbations import Perturbations
 from grading.explain.robustness import robustness
+from grading.explain.robustness_lines import WORDS, robustness_lines
 from grading.explain.tally import possible
 from grading.explain.withdrawals import FAMILY_OF
 from grading.judge.judgments import Grading as Run

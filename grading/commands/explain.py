@@ -15,7 +15,6 @@ import click
 
 from grading.commands.common import Exit, synthetic
 from grading.commands.loaded import graded
-from grading.commands.robustness_lines import robustness_lines
 from grading.commands.stores import store_option
 from grading.commands.tree import dot, plain
 from grading.explain.because import Because, base, cut, is_count
@@ -24,6 +23,7 @@ from grading.explain.missing import missing
 from grading.explain.moved import moved
 from grading.explain.perturbations import DRAWS, SEED
 from grading.explain.robustness import Robustness, robustness
+from grading.explain.robustness_lines import robustness_lines
 from grading.explain.why import Explainer, UnknownTarget
 from grading.judge.judgments import Judgment
 from grading.record.moves import flips_part, unknowns_part

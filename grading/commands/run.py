@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -14,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grading.commands.common import Exit, read_inputs
-from grading.commands.robustness_lines import WORDS
 from grading.commands.stores import Kept, keep, shown, store_beside, store_option
+from grading.commands.writing import write_out
 from grading.derive.sources import single_sources
 from grading.explain.english import (
     counted,
@@ -26,6 +25,7 @@ from grading.explain.english import (
 )
 from grading.explain.resting import by_outcome, flips_of
 from grading.explain.robustness import Robustness, robustness
+from grading.explain.robustness_lines import WORDS
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
 from grading.record.document import canonical, document
@@ -77,36 +77,18 @@ def run(
     if made is not None and not no_store:
         kept = keep(store or store_beside(evidence), inputs, made)
     if made is not None and form == "json":
-        _write(canonical(made), out)
+        write_out(canonical(made), out)
     elif out is not None:
         text = StringIO()
         plain = _console(file=text, width=100, no_color=True, color_system=None)
         _print(grading, robust, kept, plain)
-        _write(text.getvalue(), out)
+        write_out(text.getvalue(), out)
     else:
         _print(grading, robust, kept, _console())
     if kept.failed is not None:
         click.echo(kept.why, err=True)
         return kept.failed
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
-
-
-def _write(text: str, out: Path | None) -> None:
-    """To stdout, or to the file in one step: a reader sees the old file or the new one."""
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(out)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(out)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _console(**settings: Any) -> Console:

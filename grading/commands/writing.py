@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import click
+
 
 def write_file(content: bytes, out: Path) -> None:
     """The file holds this. Raises OSError that names it, and then what was there is still there."""
@@ -44,3 +46,11 @@ def write_secret(content: bytes, out: Path) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_out(text: str, out: Path | None) -> None:
+    """To stdout, or to the file in one step."""
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(text.encode("utf-8"), out)

@@ -1,0 +1,46 @@
+"""RUN or EVIDENCE as a report takes it: the grading, its record, and its place in a run store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from grading.commands.loaded import inputs_for, is_run, load_run
+from grading.commands.stores import nearest_store, store_beside
+from grading.record.chain import Entry
+from grading.record.document import document
+from grading.record.replay import replay
+from grading.record.run_record import inputs_of, record_of, written
+from grading.record.store import HEAD, entries_of
+from grading.report.subject import Subject
+from grading.rules.pack import Kind
+from grading.source.folder import sha256
+
+
+def subject_of(
+    reference: Path,
+    as_of: date | None = None,
+    dropped: Iterable[Kind] = (),
+    rules: Path | None = None,
+    table: Path | None = None,
+    store: Path | None = None,
+) -> Subject:
+    """What a report of a run, or of a folder of evidence, is about. Raises as `loaded.graded`."""
+    inputs = inputs_for(reference, as_of, dropped, rules, table, store)
+    if is_run(reference):
+        run = load_run(reference, store)
+        folder = None if reference.is_file() and store is None else nearest_store(store)
+        grading = replay(run.record, run.label)
+        return Subject(grading, run.record, inputs_of(run.record).pack, _entry(folder, run.id))
+    grading = inputs.grade()
+    record = record_of(inputs, document(grading))
+    run_id = sha256(written(record))
+    return Subject(grading, record, inputs.pack, _entry(store or store_beside(reference), run_id))
+
+
+def _entry(store: Path | None, run: str) -> Entry | None:
+    """The first entry of a store that names the run; nothing where there is no store."""
+    if store is None or not (store / HEAD).is_file():
+        return None
+    return next((entry for entry in entries_of(store) if entry.record == run), None)

@@ -1,0 +1,138 @@
+"""Why each grade and why not the next: the ladder, its conditions, how firm it is, what would move it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from grading.explain.because import cut
+from grading.explain.english import capital, grade_label
+from grading.explain.moved import moved
+from grading.explain.robustness_lines import robustness_lines
+from grading.explain.rungs import Rung, ladder
+from grading.explain.told import told
+from grading.judge.judgments import Judgment
+from grading.report.grades import Shown, grade_shown, judgment_shown
+from grading.report.links import Line, Piece
+from grading.report.subject import Subject
+from grading.rules.rule import Always
+
+_MOST_CHANGES = 2
+_DEEP = 1  # what is below stands with each criterion
+Truth = Literal["met", "not met", "not known"]
+_TRUTHS: dict[bool | None, Truth] = {True: "met", False: "not met", None: "not known"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a rung: whether it is met, and what was found and needed."""
+
+    truth: Truth
+    says: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rung of a ladder as it stands."""
+
+    grade: Shown
+    stands: str
+    reached: bool
+    conditions: tuple[Condition, ...]
+    held_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a judgment is what it is: two columns, the ladder, and what the rest of it rests on.
+
+    `why` and `why_not` are the first and second column. `rest` is the other steps of the rationale.
+    """
+
+    id: str
+    title: str
+    grade: Shown
+    head: Line
+    why: tuple[Line, ...]
+    why_not: tuple[Line, ...]
+    ladder: tuple[Step, ...]
+    firmness: tuple[tuple[Piece, ...], ...]
+    moves: Line | None
+    rest: tuple[Line, ...]
+
+
+def audit(subject: Subject) -> tuple[Reasons, ...]:
+    """The reasons for every judgment of a run, in order."""
+    return tuple(_reasons(subject, judgment) for judgment in subject.grading.judgments.values())
+
+
+def _reasons(subject: Subject, judgment: Judgment) -> Reasons:
+    explainer, links = subject.explainer, subject.links
+    whole = explainer.judgment(judgment)
+    rungs = ladder(subject.grading, judgment)
+    columns = tuple(explainer.ladders.steps(judgment)) if rungs else ()
+    firm = robustness_lines(judgment.id, subject.robust, subject.grading.pack)
+    return Reasons(
+        id=judgment.id,
+        title=judgment.title,
+        grade=judgment_shown(subject.grading.pack, judgment),
+        head=links.line(whole),
+        why=tuple(map(links.line, columns[:1])),
+        why_not=tuple(map(links.line, columns[1:])),
+        ladder=tuple(_step(subject, judgment, rung) for rung in rungs),
+        firmness=tuple(map(links.pieces, firm)) if judgment.graded else (),
+        moves=_moves(subject, judgment),
+        rest=tuple(links.line(cut(s, _DEEP)) for s in whole.rests_on[len(columns) :]),
+    )
+
+
+def _moves(subject: Subject, judgment: Judgment) -> Line | None:
+    """The smallest changes that would move the grade."""
+    if not judgment.graded:
+        return None
+    return subject.links.line(
+        moved(subject.grading, subject.explainer.where, judgment, _MOST_CHANGES)[1]
+    )
+
+
+def _step(subject: Subject, judgment: Judgment, rung: Rung) -> Step:
+    pack = subject.grading.pack
+    reached = rung.grade in judgment.derived
+    held = tuple(
+        f"{capital(x.limiter.written.because)}:"
+        f" {grade_label(pack, x.limiter.written.at_best)} at best"
+        for x in rung.limiters
+        if x.bites
+    )
+    return Step(
+        grade_shown(pack, rung.grade),
+        _stands(judgment, rung, reached=reached),
+        reached,
+        tuple(_conditions(subject, rung)),
+        held,
+    )
+
+
+def _stands(judgment: Judgment, rung: Rung, *, reached: bool) -> str:
+    """What has become of a rung, in a word or a few."""
+    if reached and len(judgment.derived) == 1:
+        return "reached"
+    if reached:
+        return "possible"
+    if rung.withheld:
+        return "withheld: a sole basis that the rules do not allow"
+    if rung.holds and any(x.bites for x in rung.limiters):
+        return "its conditions are met; a limiter holds the grade below it"
+    if rung.holds:
+        return "its conditions are met, and a better rung is reached"
+    return "not reached" if rung.holds is False else "not known"
+
+
+def _conditions(subject: Subject, rung: Rung) -> Iterator[Condition]:
+    for measured in rung.conditions:
+        if isinstance(measured.node, Always):
+            yield Condition("met", "It asks for nothing more.")
+        else:
+            says = told(measured, subject.grading.pack, subject.grading.fired.facts)
+            yield Condition(_TRUTHS[measured.truth], f"{capital(says)}.")

@@ -1,0 +1,146 @@
+"""One run as one HTML file, which needs no network and no script to be read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from grading.explain.english import counted
+from grading.explain.robustness_lines import WORDS
+from grading.problems import CODES
+from grading.report.audit import audit
+from grading.report.comparing import compared
+from grading.report.grades import grade_shown
+from grading.report.judged_criteria import KINDS, judged_criteria
+from grading.report.method import Checked, Method, method
+from grading.report.numbers import numbers
+from grading.report.places import among
+from grading.report.reader import Reader, reader
+from grading.report.register import register
+from grading.report.rule_book import rule_book
+from grading.report.subject import Subject
+from grading.report.visible import visible
+
+
+def html(subject: Subject) -> str:
+    """The whole report. The same run gives the same text."""
+    grading = subject.grading
+    inspection, manifest = grading.evidence.inspection, grading.pack.manifest
+    first, last = reader(subject), method(subject)
+    values: dict[str, Any] = {
+        "title": manifest.title,
+        "body": inspection.body_name,
+        "synthetic": inspection.synthetic is True,
+        "as_of": inspection.as_of.isoformat(),
+        "published": inspection.published.isoformat() if inspection.published else "",
+        "inspection_source": inspection.source,
+        "team": inspection.team,
+        "pack": manifest,
+        "scale": [grade_shown(grading.pack, grade) for grade in grading.pack.grades],
+        "records": len(grading.evidence.every()),
+        "rule_count": len(grading.pack.rules),
+        "firings": len(grading.fired.firings),
+        "software": subject.record.software,
+        "firm_words": WORDS,
+        "reader": first,
+        "totals": _totals(first),
+        "numbers": numbers(subject),
+        "places": among(subject),
+        "reasons": audit(subject),
+        "criteria": judged_criteria(subject),
+        "kinds": KINDS,
+        "register": register(subject),
+        "method": last,
+        "shown_id": last.shown,
+        "checks": _by_code(last),
+        "rules": rule_book(subject),
+    }
+    return rendered("report.html.j2", values)
+
+
+def rendered(template: str, values: dict[str, Any]) -> str:
+    """A template with these values, each of them as text whatever it holds."""
+    environment = _environment()
+    own = {name: _own(environment, f"{name}.{kind}") for name, kind in _OWN}
+    hashes = {f"{name}_hash": _hash(text) for name, text in own.items()}
+    return environment.get_template(template).render({**values, **own, **hashes})
+
+
+_OWN = (("style", "css"), ("script", "js"))
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("grading.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _seen(value: Any) -> Any:
+    """What a template puts out, with nothing in it that cannot be seen."""
+    if isinstance(value, Markup):
+        return value
+    return visible(value) if isinstance(value, str) else value
+
+
+def _own(environment: Environment, name: str) -> Markup:
+    """A file of this room, which goes into the page as it is."""
+    loader: Any = environment.loader  # its methods have no types in some releases
+    return Markup(loader.get_source(environment, name)[0])
+
+
+def _hash(text: str) -> Markup:
+    """The source expression by which a policy of content allows exactly this text."""
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return Markup(f"sha256-{digest}")
+
+
+def _totals(first: Reader) -> dict[str, str]:
+    """How many findings there are of each kind, in words."""
+
+    def number(found: Iterable[tuple[object, ...]]) -> int:
+        return sum(map(len, found))
+
+    questions = first.questions
+    return {
+        "strengths": counted(number(q.strengths for q in questions), "strength", "strengths"),
+        "areas": counted(
+            number(q.areas for q in questions), "area for improvement", "areas for improvement"
+        ),
+        "concerns": counted(
+            number(q.concerns for q in questions), "cause of concern", "causes of concern"
+        ),
+    }
+
+
+def _by_code(last: Method) -> list[tuple[str, list[Checked]]]:
+    """What checks found, by code and severity, the gravest first; with what each code means."""
+    found: dict[tuple[str, str], list[Checked]] = {}
+    for checked in last.checked:
+        found.setdefault((checked.code, checked.severity), []).append(checked)
+    return [
+        (f"{code}, {severity}: {CODES[code]}", checks) for (code, severity), checks in found.items()
+    ]
+
+
+def html_of_two(first: Subject, second: Subject) -> str:
+    """Two runs side by side: changed grades first, then what caused each change."""
+    inspections = [s.grading.evidence.inspection for s in (first, second)]
+    names = dict.fromkeys(inspection.body_name for inspection in inspections)
+    values: dict[str, Any] = {
+        "title": " and ".join(names),
+        "synthetic": any(inspection.synthetic for inspection in inspections),
+        "first": first.id,
+        "second": second.id,
+        "compared": compared(first, second),
+    }
+    return rendered("comparison.html.j2", values)

@@ -1,0 +1,49 @@
+"""The narrative of a run as Markdown, for a word processor: grades, findings, figures; no audit trail."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from grading.report.numbers import numbers
+from grading.report.reader import reader
+from grading.report.subject import Subject
+from grading.report.visible import visible
+
+_MEANT = re.compile(r"([\\`*_{}\[\]<>#|~&!$^])")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
+_STARTS = re.compile(r"^([-+=:])(?=[-=\s]|$)")
+
+
+def markdown(subject: Subject) -> str:
+    """The narrative report. The same run gives the same text."""
+    inspection, manifest = subject.grading.evidence.inspection, subject.grading.pack.manifest
+    environment = Environment(
+        loader=PackageLoader("grading.report"),
+        autoescape=False,  # it is no HTML: `plain` makes every value text
+        undefined=StrictUndefined,
+        finalize=plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.md.j2").render(
+        title=manifest.title,
+        inspection=inspection,
+        as_of=inspection.as_of.isoformat(),
+        reader=reader(subject),
+        numbers=numbers(subject),
+        run=subject.id,
+        pack=manifest,
+    )
+
+
+def plain(value: Any) -> Any:
+    """A text as Markdown that shows it as it is, on one line."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(visible(value).split())
+    escaped = _MEANT.sub(r"\\\1", line)
+    return _STARTS.sub(r"\\\1", _NUMBERED.sub(r"\1\\\2", escaped))

@@ -1,0 +1,189 @@
+"""The rules that were used: what each asks in English, its lines of YAML, and whether the pack made it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grading.explain.asked import asked
+from grading.explain.english import capital, grade_label, outcome_words, quoted
+from grading.problems import Place
+from grading.report.links import rule_target
+from grading.report.subject import Subject
+from grading.rules.loaded import OVERALL, Pack
+from grading.rules.pack import Sourced
+from grading.rules.rule import Rule
+from grading.source import Folder
+
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a rule asks in English, and of what."""
+
+    says: str
+    of: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A place of the pack with a rule: what it concludes, what it asks of each, and its lines.
+
+    `own` says that it is the pack's own and no inspectorate's; otherwise `cite` says whose it is.
+    `own_lines` are the numbers of those of its lines that say so themselves.
+    """
+
+    target: str
+    place: str
+    title: str
+    own: bool
+    cite: str
+    asks: tuple[Asks, ...]
+    lines: tuple[tuple[int, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The rules of one stage."""
+
+    title: str
+    rules: tuple[Written, ...]
+
+
+_TITLES = {
+    "criteria": "Outcomes of criteria",
+    "findings": "Findings",
+    "sub-questions": "Where sub-questions stand",
+    "questions": "Grades of questions",
+    "overall": "The overall judgment",
+}
+
+
+def rule_book(subject: Subject) -> tuple[Chapter, ...]:
+    """Every rule of the pack by its stage; rules that were written once for many stand once."""
+    pack = subject.grading.pack
+    places: dict[tuple[str, Place], list[Rule]] = {}
+    for rule in pack.rules.values():
+        places.setdefault((rule.stage, rule.place), []).append(rule)
+    done: set[str] = set()
+    chapters: dict[str, list[Written]] = {}
+    for (stage, place), rules in places.items():
+        target = rule_target(place)
+        first = target not in done
+        done.add(target)
+        chapters.setdefault(stage, []).append(
+            _written(pack, subject.rules, place, rules, target if first else "")
+        )
+    return tuple(Chapter(_TITLES[stage], tuple(rules)) for stage, rules in chapters.items())
+
+
+def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target: str) -> Written:
+    source = _source(pack, rules[0])
+    by_words: dict[str, list[str]] = {}
+    for rule in rules:
+        says = f"{capital(asked(rule.body, pack))}."
+        by_words.setdefault(says, []).append(_owner(pack, rule))
+    return Written(
+        target=target,
+        place=f"{place.file.rpartition('/')[2]}:{place.line}",
+        title=_title(pack, rules),
+        own=source is not None and source.basis == "pack",
+        cite=(source.cite or "") if source is not None else "",
+        asks=tuple(
+            Asks(says, tuple(dict.fromkeys(of))[:_MOST_NAMED], max(0, len(of) - _MOST_NAMED))
+            for says, of in by_words.items()
+        ),
+        lines=tuple(excerpt(files, place)),
+    )
+
+
+def _title(pack: Pack, rules: list[Rule]) -> str:
+    """What a rule concludes, and of what if it is of one thing alone."""
+    rule = rules[0]
+    if rule.stage == "criteria":
+        whose = _owner(pack, rule) if len(rules) == 1 else "It"
+        return f"{whose} {outcome_words([rule.name])}"
+    if rule.stage == "findings":
+        return capital(pack.manifest.findings[rule.name].kind.replace("-", " "))
+    for limiter in pack.limiters.get(rule.owner, ()):
+        if limiter.rule == rule.id:
+            at_best = grade_label(pack, limiter.written.at_best)
+            return f"{capital(at_best)} at best: {limiter.written.because}"
+    return capital(grade_label(pack, rule.name))
+
+
+def _owner(pack: Pack, rule: Rule) -> str:
+    if rule.owner in pack.criteria:
+        return quoted(pack.criteria[rule.owner].written.says)
+    if rule.owner in pack.questions:
+        return pack.questions[rule.owner].title
+    if rule.owner == OVERALL and pack.manifest.overall is not None:
+        return pack.manifest.overall.title
+    return next(
+        (
+            question.sub_questions[rule.owner].title
+            for question in pack.questions.values()
+            if rule.owner in question.sub_questions
+        ),
+        rule.owner,
+    )
+
+
+def _source(pack: Pack, rule: Rule) -> Sourced | None:
+    """What says where a rule comes from; nothing for a criterion with conditions of its own."""
+    manifest = pack.manifest
+    if rule.stage == "findings":
+        return manifest.findings[rule.name]
+    if rule.stage == "criteria":
+        placed = pack.criteria[rule.owner]
+        if placed.written.meets is not None:
+            return Sourced(basis=placed.written.basis, cite=placed.written.cite)
+        named = placed.written.test or pack.questions[placed.question].criterion_test
+        return manifest.criterion_tests[named] if named else None
+    for limiter in pack.limiters.get(rule.owner, ()):
+        if limiter.rule == rule.id:
+            return limiter.written
+    question = pack.questions.get(rule.owner)
+    overall = manifest.overall.ladder if manifest.overall and rule.owner == OVERALL else None
+    ladder = question.ladder if question else overall or manifest.sub_question_ladder
+    return manifest.ladders[ladder] if ladder else None
+
+
+def excerpt(files: Folder, place: Place) -> Iterator[tuple[int, str, bool]]:
+    """The lines of a rule: from its key to where what is below it ends, with their numbers.
+
+    Each line comes with whether it says `basis: pack`. There are none where the file is not at hand.
+    """
+    content = files.contents.get(place.file.rpartition("/")[2])
+    if content is None:
+        return
+    lines = content.decode("utf-8").splitlines()
+    first = place.line - 1
+    if not 0 <= first < len(lines):
+        return
+    if not lines[first][: place.column - 1].strip():
+        first = _key_above(lines, first)
+    indent, last = _indent(lines[first]), first
+    for number in range(first + 1, len(lines)):
+        if lines[number].strip() and not lines[number].lstrip().startswith("#"):
+            if _indent(lines[number]) <= indent:
+                break
+            last = number
+    for number in range(first, last + 1):
+        yield number + 1, lines[number][indent:], "basis: pack" in lines[number]
+
+
+def _key_above(lines: list[str], line: int) -> int:
+    """The line of the key under which a line stands; the line itself where it stands under none."""
+    own = _indent(lines[line])
+    for number in range(line - 1, -1, -1):
+        text = lines[number].strip()
+        if text and not text.startswith("#") and _indent(lines[number]) < own:
+            return number
+    return line
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
