@@ -29,7 +29,6 @@ from grading.rules.definition import asked
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.loaded import Pack
 
-
 MOST_TRIED = 20_000
 
 
