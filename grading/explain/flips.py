@@ -80,7 +80,8 @@ def flips(position: Position, judgment: str, most: int = 2) -> Flips:
 
     def moving(moves_it: Callable[[Pack, Possible, Possible], bool]) -> tuple[Flip, ...]:
         among = {b: best_first(pack, g) for b, g in found.items() if moves_it(pack, now, g)}
-        choices = merged({bundle: among[bundle] for bundle in smallest(among)}, moves.unit_of)
+        best = {bundle: among[bundle] for bundle in smallest(among)}
+        choices = merged(best, moves.unit_of, moves.alike)
         return tuple(
             Flip(tuple(map(moves.change, some)), grades) for some, grades in choices.items()
         )

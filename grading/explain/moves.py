@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from grading.explain.bundles import Bundle, Choice, Unit, alike
+from grading.explain.bundles import Alike, Bundle, Choice, Unit, alike
 from grading.explain.variables import Free, To, Variable, figures, free
 from grading.judge.columns import minus
 from grading.judge.figures import Figure, Together
@@ -43,6 +43,7 @@ class Moves:
         self.free: list[Free] = []
         self.units: list[Unit] = []
         self.unit_of: dict[int, int] = {}
+        self.alike: dict[int, Alike] = {}
         self.complete = True
         self._options: dict[int, tuple[Option, ...]] = {}
         self._alone()
@@ -52,12 +53,16 @@ class Moves:
         self.complete = self.complete and all(variable.every for variable in self.free)
 
     def change(self, choice: Choice) -> Change:
-        """The choice as the variables and states that it stands for."""
+        """The choice as the variables and states that it stands for, in the order of the pack."""
         found: dict[Variable, Option] = {}
         for option in (option for move in choice.moves for option in self._options[move]):
             before = found.get(option.variable, replace(option, to=()))
             found[option.variable] = replace(before, to=before.to + option.to)
-        return Change(choice.number, tuple(found.values()))
+        order = [variable.variable for variable in self.free]
+        return Change(
+            choice.number,
+            tuple(sorted(found.values(), key=lambda option: order.index(option.variable))),
+        )
 
     def _alone(self) -> None:
         """Units of the variables that move by themselves."""
@@ -67,12 +72,13 @@ class Moves:
             differences = frozenset(d for d in variable.could if any(map(any, d)))
             if differences:
                 units.setdefault((variable.variable.kind, differences), []).append(variable)
-        for (_, differences), members in units.items():
+        for (kind, differences), members in units.items():
             moves = {
                 self._move([_option(variable, difference) for variable in members]): difference
                 for difference in members[0].could
                 if difference in differences
             }
+            self.alike[len(self.units)] = Alike(kind, len(members))
             self.units.append(alike(moves, len(members), self.most))
 
     def _together(self, together: Together) -> None:

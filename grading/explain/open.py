@@ -13,6 +13,7 @@ from itertools import product
 from typing import TypeVar
 
 from grading.explain.variables import To, Variable, of_figure
+from grading.judge.completions import TooMany
 from grading.judge.connected import connected
 from grading.judge.earlier import Items, by_topic, settlements
 from grading.judge.figures import Given, Together
@@ -50,11 +51,10 @@ class Part:
 
 
 class Open:
-    """What is open about a judgment. Where it is not `exact`, it could turn out to be more than this."""
+    """What is open about a judgment. Raises TooMany where it could turn out to be more than is tried."""
 
     def __init__(self, judging: Judging) -> None:
         self.judging, self.position = judging, judging.position
-        self.exact = True
         self.conditions: list[Condition] = []
         self._parts: list[Part] = []
         self._earlier: list[Items] = []
@@ -63,7 +63,6 @@ class Open:
         self._open_figures()
         self._open_earlier()
         self._open_judgments()
-        self.exact = self.exact and all(group.every for group in self._groups.values())
 
     def parts(self, settled: Sequence[Settled]) -> list[Part]:
         """What adds to the judgment, independently of each other, where conditions are so settled."""
@@ -105,7 +104,8 @@ class Open:
                 self._parts.append(Part(frozenset({judging.of_figures(together, now)}), {}))
                 continue
             cases = reckoning.cases(together, fixed)
-            self.exact = self.exact and cases.exact
+            if not cases.exact:
+                raise TooMany
             if not groups:
                 adds = ((given, judging.of_figures(together, given)) for given in cases.given)
                 self._parts.append(_part(s for g, a in adds for s in self._of_figures([g], a)))
@@ -145,8 +145,7 @@ class Open:
                 topics = [t for t in found if any(s == WITHDRAWN for _, s in found[t])]
             cases = settlements(found, counts)
             if cases is None:
-                self.exact = False
-                continue
+                raise TooMany
             variable, adds = Variable("earlier", tuple(topics)), map(judging.of_earlier, cases)
             if len(cases) > 1 and not set(counts).isdisjoint(by_groups):
                 ways = tuple(Settled({}, items, a) for items, a in zip(cases, adds, strict=True))
@@ -176,12 +175,11 @@ def _part(told: Iterable[tuple[Variable, To, Added]]) -> Part:
 
 
 def _says(told: Iterable[tuple[Variable, To, T]]) -> Says[T]:
-    """What each variable that could say several things says, and what comes of each."""
+    """What each variable could turn out to be, and what comes of it."""
     found: dict[Variable, dict[To, set[T]]] = {}
     for variable, to, key in told:
         found.setdefault(variable, {}).setdefault(to, set()).add(key)
     return {
         variable: {to: frozenset(keys) for to, keys in tos.items()}
         for variable, tos in found.items()
-        if len(tos) > 1
     }

@@ -18,8 +18,8 @@ from typing import TypeVar
 from grading.explain.completed import Completed
 from grading.explain.flips import Grades, best_first
 from grading.explain.open import Open, Says
-from grading.explain.sums import TooMany
 from grading.explain.variables import To, Variable
+from grading.judge.completions import TooMany
 from grading.judge.judging import Judging
 from grading.judge.position import Position
 from grading.rules.facts import Possible
@@ -91,7 +91,7 @@ def _exactly(position: Position, judgment: str, three_valued: Grades) -> Unknown
     judging = Judging(position, judgment)
     open_ = Open(judging)
     ways = [list(enumerate(condition.ways)) for condition in open_.conditions]
-    if not open_.exact or prod(map(len, ways)) > MOST_CONDITIONS:
+    if prod(map(len, ways)) > MOST_CONDITIONS:
         raise TooMany
     found: set[str] = set()
     left: dict[Variable, dict[To, set[str]]] = {}
@@ -103,8 +103,7 @@ def _exactly(position: Position, judgment: str, three_valued: Grades) -> Unknown
         for condition, (number, _) in zip(open_.conditions, numbered, strict=True):
             _tell(left, condition.says, {number: completed.grades})
         for part in parts:
-            if part.says:
-                _tell(left, part.says, completed.given(part))
+            _tell(left, part.says, completed.given(part))
     grades = best_first(position.pack, frozenset(found))
     missing = [_missing(position.pack, variable, by_to) for variable, by_to in left.items()]
     narrowing = [m for m in missing if m.best < len(grades)]

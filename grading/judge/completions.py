@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 from grading.derive.derive import SCALES
 from grading.judge.groups import Group, alike_topics
@@ -29,12 +29,15 @@ from grading.rules.definition import asked
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.loaded import Pack
 
+MOST_TRIED = 20_000
+
+
+class TooMany(Exception):
+    """There is too much to try."""
+
 
 class Completing:
-    """The criteria of a group, ready to be completed with different figures and earlier findings.
-
-    Where `every` is False there is too much to try, and not every completion is.
-    """
+    """The criteria of a group, ready to be completed with different figures and earlier findings."""
 
     def __init__(self, pack: Pack, group: Group, facts: Facts) -> None:
         self.pack, self.group = pack, group
@@ -45,11 +48,16 @@ class Completing:
         for record in records:
             if not record.withdrawn:
                 start |= self._shown(record)
-        self.shown, self.every = unions(start, self._more(records, facts))
+        self.shown, self._every = unions(start, self._more(records, facts))
         self._done: dict[Verdicts, tuple[State, ...]] = {}
 
     def with_facts(self, facts: Facts) -> tuple[State, ...]:
-        """The states where these are the indicators and the earlier findings, least evidence first."""
+        """The states where these are the indicators and the earlier findings, least evidence first.
+
+        Raises TooMany.
+        """
+        if not self._every:
+            raise TooMany
         told = tuple(asked(leaf, facts) for leaf in (*self.group.compared, *self.group.earlier))
         if told not in self._done:
             self._done[told] = self._completed(facts)
@@ -58,9 +66,11 @@ class Completing:
     def _completed(self, facts: Facts) -> tuple[State, ...]:
         settled = Settled(self.pack, self.group, self.bits, facts)
         found: dict[State, State] = {}
-        for shown, seen in self.shown.items():
-            for state in settled.resolved(shown):
-                found.setdefault(state, replace(state, example=Example(seen)))
+        every = ((s, seen) for shown, seen in self.shown.items() for s in settled.resolved(shown))
+        for state, seen in islice(every, MOST_TRIED):
+            found.setdefault(state, replace(state, example=Example(seen)))
+        if next(every, None) is not None:
+            raise TooMany
         return tuple(found.values())
 
     def _shown(self, record: RecordFact) -> int:
