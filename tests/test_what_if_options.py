@@ -940,6 +940,21 @@ def test_every_problem_of_every_option_is_told_at_once(
     assert told.err.splitlines()[-1].endswith("problems; nothing was graded")
 
 
+def test_what_a_correction_names_may_be_in_an_added_file_that_could_not_be_read(
+    home: Path, grading: Grading
+) -> None:
+    (home / "bad.yaml").write_text(FILES["bad.yaml"], "utf-8")
+    names = ("--correct", "fw-2.mitigation.records=fw-8")
+    assert [line[:26] for line in what_if(grading, *names).problems] == [
+        "--correct:1:25: E404 unkno"
+    ]
+    told = what_if(grading, *names, "--add", "bad.yaml")
+    assert {line.split(": ")[1][:4] for line in told.problems} == {"E204"}
+    wrong = ("--correct", "fw-1.severity=grave")
+    told = what_if(grading, *names, *wrong)
+    assert [line.split(": ")[1][:4] for line in told.problems] == ["E404", "E209"]
+
+
 def test_every_code_of_changes_has_a_case() -> None:
     told = {line.split(": ")[1][:4] for _, problems, _ in BAD.values() for line in problems}
     assert {code for code in CODES if code.startswith("E6")} <= told

@@ -55,11 +55,28 @@ def changed(evidence: Evidence, pack: Pack, changes: Changes) -> tuple[Changed, 
     contradictions = list(_contradictions(changes))
     problems += (problem for _, problem in contradictions)
     contradicted = {record for record, _ in contradictions}
-    corrected: list[Corrected] = []
+    right = [one for one in changes.correct if one.record not in contradicted]
+    joined, corrected, wrong = _correct(joined, right)
+    problems += wrong
+    names = [said.text for said in changes.drop]
+    # a record of an added file that is dropped was never there
+    dropped = [p for p in (*evidence.every(), *evidence.table) if p.record.id in names]
+    added = [p for p in added if p.record.id not in names]
+    left, loosened = drop(joined, names)
+    left = _as_of(left, changes.as_of)
+    if left.document is not None:
+        problems += against_pack(left, pack, left.document)
+    made = Changed(left, tuple(added), corrected, tuple(dropped), loosened)
+    return made, problems
+
+
+def _correct(
+    evidence: Evidence, corrections: Sequence[Correction]
+) -> tuple[Evidence, tuple[Corrected, ...], list[Problem]]:
     by_record: dict[str, list[Correction]] = {}
-    for one in changes.correct:
-        if one.record not in contradicted:
-            by_record.setdefault(one.record, []).append(one)
+    for one in corrections:
+        by_record.setdefault(one.record, []).append(one)
+    corrected, problems = list[Corrected](), list[Problem]()
 
     def otherwise(placed: Placed[Any]) -> Placed[Any]:
         asked = by_record.get(placed.record.id)
@@ -70,20 +87,7 @@ def changed(evidence: Evidence, pack: Pack, changes: Changes) -> tuple[Changed, 
         problems.extend(wrong)
         return record
 
-    joined = _each(joined, otherwise)
-    names = [said.text for said in changes.drop]
-    # a record of an added file that is dropped was never there
-    dropped = [p for p in (*evidence.every(), *evidence.table) if p.record.id in names]
-    added = [p for p in added if p.record.id not in names]
-    left, loosened = drop(joined, names)
-    left = _as_of(left, changes.as_of)
-    is_partial = bool(problems)
-    for problem in against_pack(left, pack, left.document) if left.document is not None else ():
-        # what is named and not there may be in a file that could not be read
-        if not (is_partial and problem.code == "E404"):
-            problems.append(problem)
-    made = Changed(left, tuple(added), tuple(corrected), tuple(dropped), loosened)
-    return made, problems
+    return _each(evidence, otherwise), tuple(corrected), problems
 
 
 def _join(
