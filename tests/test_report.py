@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grading.__main__ import cli
@@ -237,6 +237,7 @@ TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&\"'{}%\u202e\
 
 @settings(deadline=None, max_examples=40)
 @given(TEXTS)
+@example("<script>alert(1)</script> &lt;b&gt; {{ 7 }}")
 def test_any_value_of_a_report_appears_as_text(text: str) -> None:
     named = {"title": text, "body": text, "inspection_source": text}
     found = Reading(rendered("header.html.j2", {**HEADER, **named}))
