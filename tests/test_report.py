@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grading.__main__ import cli
@@ -237,6 +237,7 @@ TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&\"'{}%\u202e\
 
 @settings(deadline=None, max_examples=40)
 @given(TEXTS)
+@example("<script>alert(1)</script> &lt;b&gt; {{ 7 }}")
 def test_any_value_of_a_report_appears_as_text(text: str) -> None:
     named = {"title": text, "body": text, "inspection_source": text}
     found = Reading(rendered("header.html.j2", {**HEADER, **named}))
@@ -427,3 +428,23 @@ def test_grades_of_different_scales_are_never_called_changed(durham: Subject) ->
     assert found.changed == ()
     assert found.not_comparable == "The two runs have different scales"
     assert "so no grade is called changed" in html_of_two(subject_of(KETTLE), durham)
+
+
+def test_the_command_writes_a_report_of_evidence_and_of_a_run(stored: Path, tmp_path: Path) -> None:
+    def report(*words: str) -> tuple[object, str]:
+        done = CliRunner().invoke(cli, ["report", *words], standalone_mode=False)
+        return (done.exception and str(done.exception)) or done.return_value, done.stdout
+
+    run, store, out = next(iter(entries_of(stored))).record, str(stored), tmp_path / "report.html"
+    of_evidence = ["report", str(KETTLE), "--store", store]
+    assert report(*of_evidence[1:], "--out", str(out)) == (0, "")
+    assert report(run[:8], "--store", store) == (0, out.read_text("utf-8"))
+    code, text = report(run, "--store", store, "--format", "md")
+    assert (code, text) == (0, markdown(subject_of(KETTLE)))
+    code, text = report(run, "--store", store, "--compare", run)
+    assert (code, "Both runs were made from the same inputs." in text) == (0, True)
+    assert report(str(DURHAM), "--drop-kind", "fieldwork", "--out", str(out)) == (4, "")
+    refused = "two runs are set side by side as HTML"
+    assert report(run, "--store", store, "--compare", run, "--format", "md") == (refused, "")
+    said, _ = report(run, "--store", store, "--drop-kind", "survey")
+    assert "a run has its own date" in str(said)

@@ -94,8 +94,7 @@ def _seen(value: Any) -> Any:
 
 def _own(environment: Environment, name: str) -> Markup:
     """A file of this room, which goes into the page as it is."""
-    loader: Any = environment.loader  # its methods have no types in some releases
-    return Markup(loader.get_source(environment, name)[0])
+    return Markup(environment.get_template(name).render())
 
 
 def _hash(text: str) -> Markup:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from grading.commands.reported import subject_of
-from grading.report.html import html
+from grading.report.html import html, html_of_two
 from tests.browser.chromium import Page, page
 from tests.test_report import DURHAM, MADE_UP, RULES, TABLE, hostile_evidence
 
+NAMES = ("durham", "made-up", "table", "hostile", "open", "two")
 WIDTHS = (360, 768, 1440)
 BEYOND = """[...document.querySelectorAll("body *")].filter((e) => {
   const box = e.getBoundingClientRect();
@@ -51,7 +52,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     for name, subject in subjects.items():
         (home / f"{name}.html").write_text(html(subject), "utf-8")
-    return {name: home / f"{name}.html" for name in subjects}
+    two = html_of_two(subjects["durham"], subjects["open"])
+    (home / "two.html").write_text(two, "utf-8")
+    return {name: home / f"{name}.html" for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +78,6 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     ]
     subprocess.run(command, check=True, cwd=home)
     return (home / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-
-
-NAMES = ("durham", "made-up", "table", "hostile", "open")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
@@ -106,7 +106,7 @@ def test_nothing_overflows_at_any_width_folded_or_not(
     assert browser.value("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("name", ["durham", "made-up", "table"])
+@pytest.mark.parametrize("name", ["durham", "made-up", "table", "two"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_report_passes_the_accessibility_check(
     browser: Page, reports: dict[str, Path], axe: str, name: str, scheme: str
