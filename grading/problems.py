@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 CODES: Mapping[str, str] = {
     "E101": "there is no such file",
@@ -125,6 +126,7 @@ CODES: Mapping[str, str] = {
     "E421": "a count, rate or duration below zero",
     "E441": "a file is answered twice on one criterion",
     "E442": "one file is described in two ways",
+    "E443": "more problems than are told",
     "E431": "made-up figures beside an inspection of a real body",
     "E501": "two cases of a pack have one id",
     "E502": "a case names something that the pack does not have",
@@ -187,6 +189,7 @@ CODES: Mapping[str, str] = {
 
 _LONGEST_QUOTE = 60
 _FEW = 8
+_MOST_COMPARED = 5_000
 
 
 @dataclass(frozen=True, order=True)
@@ -252,6 +255,15 @@ def raise_if(problems: Iterable[Problem]) -> None:
         raise BadInput(found)
 
 
+def first_told(problems: Iterable[Problem], most: int) -> list[Problem]:
+    """So many problems; and where there are more, one that says so."""
+    told = list(islice(problems, most + 1))
+    if len(told) > most:
+        message = f"more is wrong than the {most:,} problems that are told"
+        told[most] = Problem(told[most].place, "E443", message, "correct those first")
+    return told
+
+
 def quoted(word: object) -> str:
     """The author's word in backticks, on one line, shortened when long."""
     text = str(word)[: _LONGEST_QUOTE + 1]
@@ -279,7 +291,13 @@ def known_instead(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word nearest to this one, or nothing. The same for the same words in any order."""
+    """The known word nearest to this one, or nothing. The same for the same words in any order.
+
+    Among very many words none is looked for, since each is compared letter by letter.
+    """
+    known = tuple(islice(known, _MOST_COMPARED + 1))
+    if len(known) > _MOST_COMPARED:
+        return ""
     by_folded = {_folded(name): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(_folded(word[:100]), sorted(by_folded), n=1, cutoff=0.6)
     return by_folded[close[0]] if close else ""

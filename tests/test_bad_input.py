@@ -151,7 +151,7 @@ BAD: dict[str, tuple[str, str, Change]] = {
     "one key twice": ("E115", FIELDWORK, swap(FIELDWORK, "extent: all", "topic: loaves")),
     "deep nesting": ("E119", FIELDWORK, write(FIELDWORK, "records: " + "[" * 50_000)),
     "10 MB": ("E104", FIELDWORK, write(FIELDWORK, b"records: " + b"a" * 10_000_000)),
-    "10 MB table": ("E104", METRICS, write(METRICS, b"a" * 10_000_000)),
+    "10 MB in a cell": ("E158", METRICS, write(METRICS, b"a" * 10_000_000)),
     "text of 30,000 characters": ("E121", FIELDWORK, swap(FIELDWORK, "Each", "a" * 30_000)),
     "cell of 30,000 characters": ("E158", METRICS, swap(METRICS, "Loaves", "a" * 30_000)),
     # values that do not fit

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 PACKS, EVIDENCE = HERE / "errors_pack", HERE / "errors_evidence"
 CASES = sorted(p for home in (PACKS, EVIDENCE) for p in home.iterdir() if p.name != "good")
 SHIPPED = HERE.parent / "rules"
-MADE = {"E401"}  # no folder can be stored that is not there
+MADE = {"E401", "E443"}  # a folder that is not there, and thousands of wrong rows, are not stored
 
 
 def problems_of(case: Path, tmp_path: Path) -> tuple[Problem, ...]:
@@ -60,6 +60,22 @@ def test_the_good_bakery_has_no_problem(home: Path, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert list(map(str, problems_in(tmp_path))) == [
         "evidence:1:1: E401 there is no such folder (name a folder with inspection.yaml)"
+    ]
+
+
+def test_of_more_than_a_thousand_wrong_rows_a_thousand_are_told(tmp_path: Path) -> None:
+    assert problems_of(EVIDENCE / "good", tmp_path) == ()
+    table = tmp_path / "evidence" / "metrics.csv"
+    heading, row, *_ = table.read_text("utf-8").splitlines()
+    rows = [
+        row.replace("m-1,loaves-baked", f"n-{number:04},loafs-baked") for number in range(1_500)
+    ]
+    table.write_text("\n".join([heading, *rows]), "utf-8")
+    problems = problems_in(tmp_path)
+    assert [problem.code for problem in problems].count("E410") == 1_000
+    assert [str(problem) for problem in problems if problem.code != "E410"] == [
+        "evidence/metrics.csv:1002:2: E443 more is wrong than the 1,000 problems that are told"
+        " (correct those first)"
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from grading.evidence.evidence import Evidence, Placed
 from grading.evidence.records import (
@@ -15,9 +16,10 @@ from grading.evidence.records import (
     Survey,
 )
 from grading.evidence.reviewed import reviewed_problems
-from grading.problems import Place, Problem, did_you_mean, known_instead, listed
+from grading.problems import Place, Problem, did_you_mean, first_told, known_instead, listed
 from grading.rules.loaded import OVERALL, Pack
 from grading.source import Document
+from grading.source.text import MOST_SHOWN
 
 OPTIONAL_SCALES = ("extent", "maturity", "effect", "severity")
 _NEVER_NEGATIVE = frozenset({"count", "days", "months", "hours", "years"})
@@ -27,7 +29,7 @@ def against_pack(evidence: Evidence, pack: Pack, document: Document) -> Iterator
     """Everything that the evidence says and the pack does not know, or that contradicts itself."""
     yield from _inspection_problems(evidence.inspection, pack, document, evidence.previous)
     yield from _not_graded_problems(evidence.inspection, pack, document)
-    yield from _repeated_ids(evidence)
+    yield from first_told(_repeated_ids(evidence), MOST_SHOWN)
     yield from _made_up_problems(evidence)
     yield from record_problems(evidence, pack)
 
@@ -36,35 +38,45 @@ def _made_up_problems(evidence: Evidence) -> Iterator[Problem]:
     """No grade of a real body may rest on made-up figures: one problem a file of them."""
     if evidence.inspection.synthetic:
         return
-    made_up = [m for m in (*evidence.metrics, *evidence.table) if m.record.synthetic]
-    for placed in {m.place.file: m for m in sorted(made_up, key=_last_first)}.values():
+    first: dict[str, Placed[Metric]] = {}
+    for metric in (*evidence.metrics, *evidence.table):
+        if metric.record.synthetic:
+            place = metric.place
+            before = first.setdefault(place.file, metric)
+            if place.line < before.place.line:
+                first[place.file] = metric
+    for file in sorted(first):
         message = f"`{evidence.inspection.body}` is a real body and these figures are made up"
         hint = "use the figures of real bodies, or mark the inspection `synthetic: true`"
-        yield Problem(placed.at("synthetic"), "E431", message, hint)
-
-
-def _last_first(placed: Placed[Metric]) -> tuple[str, int]:
-    return placed.place.file, -placed.place.line
+        yield Problem(first[file].at("synthetic"), "E431", message, hint)
 
 
 def record_problems(evidence: Evidence, pack: Pack) -> Iterator[Problem]:
-    """Everything that single records say and the pack does not know, or that they get wrong."""
+    """What single records say and the pack does not know, or get wrong: of a table, the first."""
     for placed in evidence.observations:
         yield from _coding_problems(placed, pack)
-    ids = set(evidence.places())
-    for placed in evidence.observations:
+    yield from first_told(_mitigation_problems(evidence), MOST_SHOWN)
+    yield from first_told(reviewed_problems(evidence.reviewed, pack), MOST_SHOWN)
+    for among in (evidence.metrics, evidence.table):
+        wrong = (problem for metric in among for problem in _metric_problems(metric, pack))
+        yield from first_told(wrong, MOST_SHOWN)
+    wrong = (problem for survey in evidence.surveys for problem in _figure_problems(survey))
+    yield from first_told(wrong, MOST_SHOWN)
+    for earlier in evidence.previous:
+        yield from _previous_problems(earlier, pack)
+
+
+def _mitigation_problems(evidence: Evidence) -> Iterator[Problem]:
+    citing = [placed for placed in evidence.observations if placed.record.mitigation is not None]
+    if not citing:
+        return
+    ids = {placed.record.id for placed in (*evidence.every(), *evidence.table)}
+    for placed in citing:
         mitigation = placed.record.mitigation
         for i, cited in enumerate(mitigation.records if mitigation else ()):
             if cited not in ids:
                 place = placed.at("mitigation", "records", i)
                 yield _unknown(place, "E404", "record", cited, ids)
-    yield from reviewed_problems(evidence.reviewed, pack)
-    for metric in (*evidence.metrics, *evidence.table):
-        yield from _metric_problems(metric, pack)
-    for survey in evidence.surveys:
-        yield from _figure_problems(survey)
-    for earlier in evidence.previous:
-        yield from _previous_problems(earlier, pack)
 
 
 def _inspection_problems(
@@ -123,17 +135,16 @@ def _not_graded_problems(
 
 
 def _repeated_ids(evidence: Evidence) -> Iterator[Problem]:
-    first: dict[str, Place] = {}
+    first: dict[str, Placed[Any]] = {}
     for placed in (*evidence.every(), *evidence.table):
         name = placed.record.id
-        if name in first:
-            yield Problem(
-                placed.at("id"),
-                "E408",
+        before = first.setdefault(name, placed)
+        if before is not placed:
+            message, hint = (
                 f"two records have the id `{name}`",
-                f"the first is at {first[name]}",
+                f"the first is at {before.at('id')}",
             )
-        first.setdefault(name, placed.at("id"))
+            yield Problem(placed.at("id"), "E408", message, hint)
 
 
 def _coding_problems(

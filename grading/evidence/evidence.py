@@ -20,24 +20,30 @@ from grading.evidence.records import (
 from grading.evidence.reviewed import ReviewedFile
 from grading.problems import Place
 from grading.rules.pack import Kind
-from grading.source import Document, Path
+from grading.source import Path, Places
 
 R = TypeVar("R", Observation, FileReview, Metric, Survey, Previous, ReviewedFile)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Placed(Generic[R]):
-    """A record, its kind, and the line it was written on."""
+    """A record, its kind, and where it was written: a place, or a path among the places of a file."""
 
     kind: Kind
     record: R
-    place: Place
-    document: Document | None = field(default=None, repr=False, compare=False)
+    origin: Place | Places = field(repr=False, hash=False)
     path: Path = ()
+
+    @property
+    def place(self) -> Place:
+        """The line that the record was written on."""
+        return self.at()
 
     def at(self, *keys: str | int) -> Place:
         """The place of one of the record's values; of the record where it does not say it."""
-        return self.document.place((*self.path, *keys)) if self.document else self.place
+        if isinstance(self.origin, Place):
+            return self.origin
+        return self.origin.place((*self.path, *keys))
 
 
 @dataclass(frozen=True)

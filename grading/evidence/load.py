@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -14,7 +12,7 @@ from pydantic import BaseModel
 from grading.evidence.answers import FILE as ANSWERS
 from grading.evidence.answers import read_answers
 from grading.evidence.check import against_pack
-from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
+from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded, R
 from grading.evidence.records import (
     FileReview,
     FileReviewFile,
@@ -26,55 +24,15 @@ from grading.evidence.records import (
     PreviousFile,
     Survey,
 )
-from grading.evidence.reviewed import REVIEWED_COLUMNS, ReviewedFile
+from grading.evidence.reviewed import ReviewedFile
+from grading.evidence.tables import METRICS, REVIEWED, SURVEYS, Form, read_table
 from grading.problems import Place, Problem, did_you_mean, raise_if
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
-from grading.source import (
-    Document,
-    Path,
-    Row,
-    cell_choice,
-    cell_date,
-    cell_decimal,
-    cell_int,
-    fit,
-    read_csv,
-    read_yaml,
-)
+from grading.source import Document, fit, read_yaml
 
-M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P", bound="Placed[Any]")
-METRIC_COLUMNS = (
-    *("id", "series", "body", "value", "unit", "from", "to", "comparator", "status", "reason"),
-    *("numerator", "denominator", "release", "heading", "locator", "caveats", "note"),
-)
 EVERY_BODY = "_all"
-METRIC_OPTIONAL = ("definition", "synthetic")
-SURVEY_COLUMNS = (
-    *("id", "survey", "item", "answer", "value", "unit", "n", "population", "sampling"),
-    *("weighting", "from", "to", "status", "reason", "heading", "locator", "note"),
-)
-
-
-@dataclass(frozen=True)
-class _CellPlaces(Mapping[Path, Place]):
-    """The places of a row as those of a document whose keys are its columns."""
-
-    row: Row
-
-    def __getitem__(self, path: Path) -> Place:
-        if not path:
-            return self.row.place
-        if len(path) > 1:
-            raise KeyError(path)
-        return self.row.places[str(path[0])]
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter([(), *((column,) for column in self.row.places)])
-
-    def __len__(self) -> int:
-        return 1 + len(self.row.places)
 
 
 def read_inspection(folder: FilePath) -> tuple[Document | None, Inspection | None, list[Problem]]:
@@ -128,7 +86,7 @@ def load_evidence(
     evidence = Evidence(
         folder,
         inspection,
-        _by_id(observations),
+        _by_id(sorted(observations, key=lambda placed: placed.place)),
         _by_id(metrics),
         _by_id(surveys),
         _by_id(previous),
@@ -159,8 +117,8 @@ def _bodies(
 
 
 def _by_id(records: list[P]) -> tuple[P, ...]:
-    """The records in an order that does not depend on the order in which they were written."""
-    return tuple(sorted(records, key=lambda placed: (placed.record.id, placed.place)))
+    """Records of one file, or in order of place, in an order that no other order would change."""
+    return tuple(sorted(records, key=lambda placed: placed.record.id))
 
 
 def _not_graded(inspection: Inspection, document: Document) -> dict[str, PlacedNotGraded]:
@@ -193,10 +151,7 @@ class _Reader:
         value, found = fit(model, document.data, document)
         self.problems.extend(found)
         records = value.records if value is not None else ()  # type: ignore[attr-defined]
-        return [
-            Placed(kind, record, document.place(("records", i)), document, ("records", i))
-            for i, record in enumerate(records)
-        ]
+        return [Placed(kind, record, document, ("records", i)) for i, record in enumerate(records)]
 
     def observations(self) -> list[Placed[Observation] | Placed[FileReview]]:
         """The coded records of fieldwork, in one file or several, and of file reviews."""
@@ -214,80 +169,27 @@ class _Reader:
 
     def figures(self, name: str) -> list[Placed[Metric]]:
         """The rows of a table of figures."""
-        typed = {
-            "value": cell_decimal,
-            "numerator": cell_decimal,
-            "denominator": cell_decimal,
-            "from": cell_date,
-            "to": cell_date,
-        }
-        return self._table(name, "metric", METRIC_COLUMNS, Metric, typed, METRIC_OPTIONAL)
+        return self._table(name, METRICS)
 
     def surveys(self) -> list[Placed[Survey]]:
         """The rows of `surveys.csv`; none where there is no such file."""
-        if not self._is_there("surveys.csv"):
-            return []
-        typed = {"value": cell_decimal, "n": cell_int, "from": cell_date, "to": cell_date}
-        return self._table("surveys.csv", "survey", SURVEY_COLUMNS, Survey, typed)
+        return self._table("surveys.csv", SURVEYS) if self._is_there("surveys.csv") else []
 
     def reviewed(self) -> list[Placed[ReviewedFile]]:
         """The rows of `file-review.csv`; none where there is no such file."""
-        if not self._is_there("file-review.csv"):
-            return []
-        typed = {"reviewed": cell_date}
-        return self._table("file-review.csv", "file-review", REVIEWED_COLUMNS, ReviewedFile, typed)
+        name = "file-review.csv"
+        return self._table(name, REVIEWED) if self._is_there(name) else []
 
     def _is_there(self, name: str) -> bool:
         self.known.add(name)
         path = self.folder / name
         return path.exists() or path.is_symlink()
 
-    def _table(
-        self,
-        name: str,
-        kind: Kind,
-        columns: tuple[str, ...],
-        model: type[M],
-        typed: Mapping[str, object],
-        optional: tuple[str, ...] = (),
-    ) -> list[Placed]:  # type: ignore[type-arg]
-        self.gathered.add(kind)
-        path = self.folder / name
-        table, found = read_csv(path, path.as_posix(), columns, optional)
+    def _table(self, name: str, form: Form[R]) -> list[Placed[R]]:
+        self.gathered.add(form.kind)
+        records, found = read_table(self.folder / name, form)
         self.problems.extend(found)
-        placed = []
-        for row in table.rows if table else ():
-            document = Document(row.place.file, None, _CellPlaces(row), {})
-            record = self._row(row, document, model, typed)
-            if record is not None:
-                placed.append(Placed(kind, record, row.place, document))  # type: ignore[type-var]
-        return placed
-
-    def _row(
-        self, row: Row, document: Document, model: type[M], typed: Mapping[str, object]
-    ) -> M | None:
-        data: dict[str, object] = {}
-        wrong: list[Problem] = []
-        for column, text in row.cells.items():
-            value: object = text
-            if column in typed:
-                value = typed[column](row, column) if text else None  # type: ignore[operator]
-            elif column == "comparator" or (column == "synthetic" and text):
-                value = cell_choice(row, column, ("yes", "no"))
-                value = value if isinstance(value, Problem) else value == "yes"
-            elif column in METRIC_OPTIONAL and not text:
-                continue
-            elif column == "caveats":
-                value = [part for part in text.split(";") if part]
-            if isinstance(value, Problem):
-                wrong.append(value)
-            data[column] = value
-        if wrong:
-            self.problems.extend(wrong)
-            return None
-        record, found = fit(model, data, document)
-        self.problems.extend(found)
-        return record
+        return records
 
     def unknown_files(self) -> None:
         """A problem for each file that would not be read."""

@@ -230,7 +230,7 @@ class Metric(Model):
     release: str
     heading: Text
     locator: str
-    caveats: tuple[Slug, ...]
+    caveats: tuple[Slug, ...] = Field(max_length=20)
     note: str
     definition: Slug | None = None
     synthetic: bool = False

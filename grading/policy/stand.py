@@ -243,4 +243,4 @@ def _indicators(given: Given, pack: Pack, lines: Lines) -> Iterator[tuple[str, D
 
 
 def _placed(kind: Kind, record: R, lines: Lines) -> Placed[R]:
-    return Placed(kind, record, lines.place, lines.document, lines.path)
+    return Placed(kind, record, lines.document, lines.path)

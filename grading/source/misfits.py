@@ -23,7 +23,7 @@ from grading.source.kinds import (
     kinds_for,
 )
 from grading.source.scalars import date, number
-from grading.source.tree import Document
+from grading.source.tree import Places
 
 Said = tuple[str, str, str]
 """A code, a message and a hint."""
@@ -39,7 +39,7 @@ class Misfit:
     keys: tuple[str, ...]
 
 
-def told(misfits: Sequence[Misfit], document: Document) -> list[Problem]:
+def told(misfits: Sequence[Misfit], places: Places) -> list[Problem]:
     """The problems that these misfits are; a misspelt key is not told as a missing one too."""
     meant = {
         (misfit.path[:-1], nearest(str(misfit.path[-1]), misfit.keys))
@@ -51,29 +51,29 @@ def told(misfits: Sequence[Misfit], document: Document) -> list[Problem]:
         for misfit in misfits
         if misfit.type != "missing" or (misfit.path[:-1], misfit.path[-1]) not in meant
     ]
-    return [problem for misfit in kept for problem in _problems(misfit, document)]
+    return [problem for misfit in kept for problem in _problems(misfit, places)]
 
 
-def _problems(misfit: Misfit, document: Document) -> list[Problem]:
+def _problems(misfit: Misfit, places: Places) -> list[Problem]:
     if misfit.type == "extra_forbidden":
-        return [_unknown(misfit, misfit.path, document)]
+        return [_unknown(misfit, misfit.path, places)]
     data = misfit.detail.get("input")
     if misfit.type == "no_member" and isinstance(data, Mapping) and data and misfit.keys:
         unknown = [(*misfit.path, key) for key in data if key not in misfit.keys]
         if unknown:
-            return [_unknown(misfit, path, document) for path in unknown]
+            return [_unknown(misfit, path, places) for path in unknown]
     say = _SAYINGS.get(misfit.type)
     code, message, hint = say(misfit) if say else _otherwise(misfit)
     at_key = str(misfit.detail.get("loc", ("",))[-1:]) == "('[key]',)"
-    place = document.key_place(misfit.path) if at_key else document.place(misfit.path)
+    place = places.key_place(misfit.path) if at_key else places.place(misfit.path)
     return [Problem(place, code, message, hint)]
 
 
-def _unknown(misfit: Misfit, path: Path, document: Document) -> Problem:
+def _unknown(misfit: Misfit, path: Path, places: Places) -> Problem:
     key = str(path[-1])
     known = f"the keys are {listed(map(quoted, misfit.keys), 'and')}" if misfit.keys else ""
     hint = did_you_mean(key, misfit.keys) or known
-    return Problem(document.key_place(path), "E201", f"unknown key {quoted(key)}", hint)
+    return Problem(places.key_place(path), "E201", f"unknown key {quoted(key)}", hint)
 
 
 def _missing(misfit: Misfit) -> Said:

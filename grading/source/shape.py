@@ -10,6 +10,7 @@ How to declare a model so that it reads what people write:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -20,7 +21,7 @@ from grading.problems import Problem
 from grading.source.events import Path
 from grading.source.kinds import known_keys, literal_words, members, nearest_members, step
 from grading.source.misfits import Misfit, told
-from grading.source.tree import Document
+from grading.source.tree import Places
 
 
 class Model(BaseModel):
@@ -41,15 +42,36 @@ Number = Annotated[Decimal, BeforeValidator(_exact)]
 
 
 def fit(
-    model: type[M], data: Any, document: Document, path: Path = ()
+    model: type[M], data: Any, places: Places, path: Path = ()
 ) -> tuple[M | None, list[Problem]]:
-    """The model that the values at this path of the document are, or every problem with them."""
+    """The model that the values at this path of a file are, or every problem with them."""
     values = _tuples(data)
     try:
         return model.model_validate(values, by_alias=True, by_name=False), []
     except ValidationError as error:
         misfits = _misfits(model, values, path, error)
-    return None, sorted(set(told(misfits, document)))
+    return None, sorted(set(told(misfits, places)))
+
+
+def fitter(model: type[M]) -> Callable[[dict[str, Any]], M | None]:
+    """A function that makes the model of values that all have the same keys, or none.
+
+    pydantic keeps with each model a set of the keys that were given, which takes more memory than a
+    row's values. These models share one, so they are to be made of rows of one table alone.
+    """
+    given: set[str] | None = None
+
+    def fitted(values: dict[str, Any]) -> M | None:
+        nonlocal given
+        try:
+            made = model.model_validate(values, by_alias=True, by_name=False)
+        except ValidationError:
+            return None
+        given = made.model_fields_set if given is None else given
+        object.__setattr__(made, "__pydantic_fields_set__", given)
+        return made
+
+    return fitted
 
 
 def _tuples(data: Any) -> Any:

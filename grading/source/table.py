@@ -1,33 +1,25 @@
-"""Comma-separated tables: a file → rows of cells, each with the place where it was written.
-
-A place in a table is the line where its row begins and, as column, which cell of the row it is,
-both from 1: what a spreadsheet shows, and steady when a cell before it grows.
-"""
+"""Comma-separated tables: a file → rows of cells, each with the place where it was written."""
 
 from __future__ import annotations
 
-import itertools
 import pathlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading.problems import Place, Problem, did_you_mean, listed, nearest, quoted
-from grading.source.text import (
-    LONGEST_TEXT,
-    MOST_SHOWN,
-    forbidden,
-    hidden_in,
-    read_text,
-    why_forbidden,
-)
+from grading.problems import BadInput, Place, Problem
+from grading.source.events import Path
+from grading.source.lines import Line, lines_of
+from grading.source.text import LARGEST_FILE, text_of
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 1_000
+MOST_KEPT = 200_000
+"""Rows of a table that is kept whole, cell by cell."""
+MOST_ROWS = 2_000_000
+LARGEST_TABLE = 1024 * 1024 * 1024
+"""Rows and bytes of a table that is read line by line.
 
-_QUOTED = re.compile(r'"((?:[^"]+|"")*+)("?)')
-_BARE = re.compile(r"[^,\r\n]*")
-_BREAK = re.compile(r"\r\n|\r|\n")
+A figure that was read takes about a kilobyte, so that these many fit into an ordinary machine; a row
+of 500 bytes has all that a figure needs to say.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +40,28 @@ class CellPlaces(Mapping[str, Place]):
 
 
 @dataclass(frozen=True)
+class LinePlaces:
+    """The places of a table as those of a document: a path leads to a line, then to a column."""
+
+    file: str
+    columns: Mapping[str, int]
+
+    @classmethod
+    def below(cls, file: str, heading: Line) -> LinePlaces:
+        """The places of the table whose heading is this line."""
+        return cls(file, {name: number for number, name in enumerate(heading[1], 1)})
+
+    def place(self, path: Path) -> Place:
+        """The place of a cell; of its row, where the table has no such column."""
+        line, *column = path[:2]
+        return Place(self.file, int(line), self.columns.get(str(*column), 1))
+
+    def key_place(self, path: Path) -> Place:
+        """The place of a cell: rows have no keys."""
+        return self.place(path)
+
+
+@dataclass(frozen=True)
 class Row:
     """One row: its cells by column, and where they are."""
 
@@ -65,196 +79,46 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
-class _Line:
-    """The cells of one row, before they are known by column."""
-
-    place: Place
-    cells: tuple[str, ...]
-
-
 def read_csv(
     path: pathlib.Path, label: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> tuple[Table | None, list[Problem]]:
     """The file's table and no problems, or no table and every problem found."""
-    text, problems = read_text(path, label)
-    return (None, problems) if text is None else parse_csv(text, label, required, optional)
+    pieces = text_of(path, label, LARGEST_FILE)
+    return _kept(lines_of(pieces, label, required, optional, MOST_KEPT), label)
 
 
 def parse_csv(
     text: str, label: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> tuple[Table | None, list[Problem]]:
     """The text's table and no problems, or no table and every problem found."""
-    # Spreadsheets put a byte order mark before what they save as UTF-8.
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        return None, [Problem(Place(label, 1), "E109", "the file is empty", _names(required))]
-    lines, problems = _lines(text, label)
-    if not lines:
-        return None, problems
-    header, *rows = lines
-    separator = _other_separator(header, (*required, *optional))
-    if separator:
-        return None, [separator]
-    if len(header.cells) > MOST_COLUMNS:
-        message = f"more than {MOST_COLUMNS:,} columns"
-        return None, [Problem(header.place, "E163", message, "divide it into several files")]
-    problems += _wrong_columns(header, required, optional)
-    counts = (problem for row in rows for problem in _wrong_count(row, len(header.cells)))
-    problems += itertools.islice(counts, MOST_SHOWN)
-    is_clean = not forbidden(text, label)
-    cells = (problem for line in lines for problem in _wrong_cells(line, is_clean))
-    problems += itertools.islice(cells, MOST_SHOWN)
-    return (None, sorted(problems)) if problems else (_table(label, header, rows), [])
+    return _kept(lines_of((text,), label, required, optional, MOST_KEPT), label)
 
 
-def _table(label: str, header: _Line, rows: Sequence[_Line]) -> Table:
-    columns = {name: position for position, name in enumerate(header.cells, 1)}
-    made = (
-        Row(
-            row.place,
-            dict(zip(header.cells, row.cells, strict=True)),
-            CellPlaces(row.place, columns),
-        )
-        for row in rows
+def read_lines(
+    path: pathlib.Path, label: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[Line]:
+    """The heading of a file's table and then each of its rows, of a table too large to be kept.
+
+    Raises BadInput with every problem of the table when all of it was read: what was given before
+    is then part of no table.
+    """
+    pieces = text_of(path, label, LARGEST_TABLE)
+    return lines_of(pieces, label, required, optional, MOST_ROWS)
+
+
+def row_of(places: LinePlaces, line: Line) -> Row:
+    """The row that a line of the table with these places is."""
+    number, cells = line
+    place = Place(places.file, number)
+    return Row(
+        place, dict(zip(places.columns, cells, strict=True)), CellPlaces(place, places.columns)
     )
-    return Table(label, header.cells, tuple(made))
 
 
-def _lines(text: str, label: str) -> tuple[list[_Line], list[Problem]]:
-    """The rows, up to the first whose quotes leave it unclear where the next one begins."""
-    lines: list[_Line] = []
-    problems: list[Problem] = []
-    position, number = 0, 1
-    while position < len(text):
-        if len(lines) > MOST_ROWS:
-            message = f"more than {MOST_ROWS:,} rows"
-            hint = "divide it into several files"
-            return lines, [*problems, Problem(Place(label, number), "E159", message, hint)]
-        cells, end, problem = _cells(text, position, Place(label, number))
-        if problem:
-            problems.append(problem)
-            if problem.code == "E155":
-                return lines, problems
-        else:
-            lines.append(_Line(Place(label, number), cells))
-        number += len(_BREAK.findall(text, position, end))
-        position = end
-    return lines, problems
-
-
-def _cells(text: str, start: int, place: Place) -> tuple[tuple[str, ...], int, Problem | None]:
-    """The cells of the row that starts here, where the next row starts, and what is wrong."""
-    bare = _line_end(text, start)
-    if '"' not in text[start:bare]:
-        return tuple(text[start:bare].split(",")), _next(text, bare), None
-    cells: list[str] = []
-    position = start
-    problem: Problem | None = None
-    while True:
-        here = Place(place.file, place.line, len(cells) + 1)
-        cell, position, wrong = _cell(text, position, here)
-        problem = problem or wrong
-        cells.append(cell)
-        if wrong is not None and wrong.code == "E155":
-            return tuple(cells), len(text), wrong
-        if text[position : position + 1] != ",":
-            return tuple(cells), _next(text, position), problem
-        position += 1
-
-
-def _cell(text: str, start: int, place: Place) -> tuple[str, int, Problem | None]:
-    """The cell that starts here, where it ends, and what is wrong with its quotes."""
-    if text[start : start + 1] != '"':
-        end = _end_of_bare(text, start)
-        return text[start:end], end, _stray(place) if '"' in text[start:end] else None
-    found = _QUOTED.match(text, start)
-    if found is None or not found[2]:
-        message = "the quote that begins this cell is not closed"
-        hint = "close it; inside quotes write a quote twice"
-        return "", len(text), Problem(place, "E155", message, hint)
-    end = found.end()
-    if end < len(text) and text[end] not in ",\r\n":
-        return "", _end_of_bare(text, end), _stray(place)
-    return found[1].replace('""', '"'), end, None
-
-
-def _stray(place: Place) -> Problem:
-    hint = "put the whole cell in quotes and write each quote in it twice"
-    return Problem(place, "E156", "a quote in the middle of a cell", hint)
-
-
-def _end_of_bare(text: str, start: int) -> int:
-    found = _BARE.match(text, start)
-    return found.end() if found else start
-
-
-def _line_end(text: str, start: int) -> int:
-    found = _BREAK.search(text, start)
-    return found.start() if found else len(text)
-
-
-def _next(text: str, end: int) -> int:
-    found = _BREAK.match(text, end)
-    return found.end() if found else end
-
-
-def _other_separator(header: _Line, known: Sequence[str]) -> Problem | None:
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header.cells) == 1 and sign in header.cells[0] and header.cells[0] not in known:
-            message = f"the cells are separated by {name}"
-            return Problem(header.place, "E160", message, "save the table with commas")
-    return None
-
-
-def _wrong_columns(
-    header: _Line, required: Sequence[str], optional: Sequence[str]
-) -> Iterator[Problem]:
-    known = (*required, *optional)
-    unknown = {name for name in header.cells if name not in known}
-    missing = [name for name in required if name not in header.cells]
-    for position, name in enumerate(header.cells, 1):
-        place = Place(header.place.file, header.place.line, position)
-        if not name:
-            yield Problem(place, "E161", f"column {position} has no name", _names(known))
-        elif name in header.cells[: position - 1]:
-            first = header.cells.index(name) + 1
-            message = f"the column {quoted(name)} occurs twice"
-            yield Problem(place, "E153", message, f"the first is column {first}")
-        elif name.strip() not in known:
-            hint = did_you_mean(name, missing or known) or did_you_mean(name, known)
-            yield Problem(place, "E151", f"unknown column {quoted(name)}", hint or _names(known))
-    meant = {nearest(name, missing) for name in unknown if name}
-    for name in missing:
-        if name in meant:
-            continue
-        yield Problem(header.place, "E152", f"missing column {quoted(name)}", "add it")
-
-
-def _names(known: Sequence[str]) -> str:
-    return f"the columns are {listed((quoted(name) for name in known), 'and')}"
-
-
-def _wrong_count(row: _Line, wanted: int) -> Iterator[Problem]:
-    count = len(row.cells)
-    if row.cells == ("",):
-        yield Problem(row.place, "E162", "an empty line", "delete it")
-    elif count != wanted:
-        cells = "1 cell" if count == 1 else f"{count} cells"
-        message = f"{cells} in a table of {wanted} columns"
-        hint = "put a cell that contains a comma in quotes" if count > wanted else "fill the row"
-        yield Problem(row.place, "E154", message, hint)
-
-
-def _wrong_cells(line: _Line, is_clean: bool) -> Iterator[Problem]:
-    for position, cell in enumerate(line.cells, 1):
-        if cell != cell.strip():
-            place = Place(line.place.file, line.place.line, position)
-            yield Problem(place, "E157", f"spaces around {quoted(cell.strip())}", "remove them")
-        if len(cell) > LONGEST_TEXT:
-            place = Place(line.place.file, line.place.line, position)
-            message = f"a cell of more than {LONGEST_TEXT:,} characters"
-            yield Problem(place, "E158", message, "shorten it")
-        if not is_clean and (hidden := hidden_in(cell)):
-            place = Place(line.place.file, line.place.line, position)
-            yield why_forbidden(hidden, place)
+def _kept(lines: Iterator[Line], label: str) -> tuple[Table | None, list[Problem]]:
+    try:
+        places = LinePlaces.below(label, next(lines))
+        rows = tuple(row_of(places, line) for line in lines)
+    except BadInput as error:
+        return None, list(error.problems)
+    return Table(label, tuple(places.columns), rows), []

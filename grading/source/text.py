@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import bisect
+import codecs
 import itertools
 import os
 import pathlib
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from grading.problems import Place, Problem
+from grading.problems import BadInput, Place, Problem
 
 LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes of a file that is held in memory as a whole."""
 LONGEST_TEXT = 20_000
 MOST_SHOWN = 1_000
 """Problems of single characters, or of cells, that are shown for one file."""
 
+_PIECE = 1024 * 1024
 _BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -25,13 +28,42 @@ _FORBIDDEN = re.compile(f"{_CONTROL.pattern}|{_DIRECTION.pattern}|\ufeff")
 
 def read_text(path: pathlib.Path, label: str) -> tuple[str | None, list[Problem]]:
     """The file's text, read once, or the one problem for which it has none."""
-    content, problem = read_content(path, label)
-    if content is None or problem is not None:
-        return None, [problem] if problem else []
     try:
-        return content.decode("utf-8"), []
-    except UnicodeDecodeError as error:
-        return None, [_not_utf8(label, content, error.start)]
+        return "".join(text_of(path, label, LARGEST_FILE)), []
+    except BadInput as error:
+        return None, list(error.problems)
+
+
+def text_of(path: pathlib.Path, label: str, largest: int) -> Iterator[str]:
+    """The file's text in pieces, none of which ends inside a line break.
+
+    Raises BadInput with the one problem for which the file, of at most so many bytes, has no text:
+    when it was found, so that pieces may have been given before.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    number, place, held = 0, Place(label, 1), ""
+    for content in itertools.chain(_content_of(path, label, largest), (b"",)):
+        number += len(content)
+        try:
+            text = held + decoder.decode(content, final=not content)
+        except UnicodeDecodeError as error:
+            before = held + error.object[: error.start].decode("utf-8")
+            offset = number - len(error.object) + error.start
+            wrong = _not_utf8(_after(place, before), error.object[error.start], offset)
+            raise BadInput([wrong]) from None
+        held = "\r" if content and text.endswith("\r") else ""
+        text = text.removesuffix(held)
+        place = _after(place, text)
+        if text:
+            yield text
+
+
+def _after(place: Place, text: str) -> Place:
+    """Where the text ends that begins at a place."""
+    breaks = text.count("\n") + text.count("\r") - text.count("\r\n")
+    start = max(text.rfind("\n"), text.rfind("\r")) + 1
+    column = len(text) - start + (1 if breaks else place.column)
+    return Place(place.file, place.line + breaks, column)
 
 
 def forbidden(text: str, label: str) -> list[Problem]:
@@ -74,24 +106,36 @@ def _place(starts: Sequence[int], label: str, offset: int) -> Place:
 
 def read_content(path: pathlib.Path, label: str) -> tuple[bytes | None, Problem | None]:
     """The file's bytes, read once, or the one problem for which it has none."""
+    try:
+        return b"".join(_content_of(path, label, LARGEST_FILE)), None
+    except BadInput as error:
+        return None, error.problems[0]
+
+
+def _content_of(path: pathlib.Path, label: str, largest: int) -> Iterator[bytes]:
     start = Place(label, 1)
     try:
         with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                return None, _not_regular(start, stat.S_ISDIR(status.st_mode))
-            if status.st_size > LARGEST_FILE:
-                return None, _too_large(start)
-            content = _up_to(file.fileno(), LARGEST_FILE + 1)
+                raise BadInput([_not_regular(start, stat.S_ISDIR(status.st_mode))])
+            left = largest if status.st_size <= largest else -1
+            # A file may have grown since it said its size.
+            while left >= 0 and (piece := os.read(file.fileno(), _PIECE)):
+                left -= len(piece)
+                yield piece
+            if left < 0:
+                raise BadInput([_too_large(start, largest)])
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None, Problem(start, "E101", "there is no such file", "check its name and folder")
+        problem = Problem(start, "E101", "there is no such file", "check its name and folder")
+        raise BadInput([problem]) from None
     except IsADirectoryError:
-        return None, _not_regular(start, directory=True)
+        raise BadInput([_not_regular(start, directory=True)]) from None
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         message = f"the file cannot be read: {reason}"
-        return None, Problem(start, "E103", message, "check its permissions and links")
-    return (None, _too_large(start)) if len(content) > LARGEST_FILE else (content, None)
+        problem = Problem(start, "E103", message, "check its permissions and links")
+        raise BadInput([problem]) from None
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -99,32 +143,16 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _up_to(descriptor: int, limit: int) -> bytes:
-    parts: list[bytes] = []
-    left = limit
-    while left and (part := os.read(descriptor, left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
-
-
 def _not_regular(place: Place, directory: bool) -> Problem:
     what = "a folder" if directory else "a device or pipe"
     return Problem(place, "E102", f"this is {what}, not a file", "name a regular file")
 
 
-def _too_large(place: Place) -> Problem:
-    message = f"the file is larger than {LARGEST_FILE // 1024 // 1024} MiB"
+def _too_large(place: Place, largest: int) -> Problem:
+    message = f"the file is larger than {largest // 1024 // 1024} MiB"
     return Problem(place, "E104", message, "divide it into several files")
 
 
-def _not_utf8(label: str, content: bytes, offset: int) -> Problem:
-    [place] = places_of(
-        content[:offset].decode("utf-8") + "?", label, [_characters(content, offset)]
-    )
-    message = f"byte 0x{content[offset]:02x} at byte offset {offset} is not UTF-8"
+def _not_utf8(place: Place, byte: int, offset: int) -> Problem:
+    message = f"byte 0x{byte:02x} at byte offset {offset} is not UTF-8"
     return Problem(place, "E105", message, "save the file as UTF-8")
-
-
-def _characters(content: bytes, offset: int) -> int:
-    return len(content[:offset].decode("utf-8"))

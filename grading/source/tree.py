@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -16,6 +16,16 @@ from grading.source.text import read_text
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser that reads files: the one in C where PyYAML was built with it."""
+
+
+class Places(Protocol):
+    """Where the values of a file were written."""
+
+    def place(self, path: Path) -> Place:
+        """The place of the value at this path, or of the nearest value around it."""
+
+    def key_place(self, path: Path) -> Place:
+        """The place of the key at the end of this path; of the value where it has no key."""
 
 
 @dataclass(frozen=True)

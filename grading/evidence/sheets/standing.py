@@ -30,6 +30,7 @@ _TABLES = {
     for sheet in SHEETS.values()
     if sheet.is_table
 }
+_TOO_LARGE = frozenset({"E104", "E159"})
 _PARTS = re.compile(r"fieldwork-.+\.yaml")
 
 
@@ -48,6 +49,8 @@ class Standing:
     """The files of the folder that can be read; of those that cannot, loading tells."""
 
     files: Mapping[str, _File]
+    too_large: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    """Of each table that is too large to compare cell by cell, though it can be loaded, why."""
 
     def says(self, name: str, text: str) -> bool:
         """Whether the file of this name says the same as this text."""
@@ -90,6 +93,8 @@ class Standing:
                 if name == "inspection" and rows:
                     yield from self._another(rows[0])
                 continue
+            # What such a table would lose cannot be told, so it is not replaced.
+            yield from self.too_large.get(sheet.file, ())
             filled = read.filled[name].rows
             ids = {str(row.cells["id"].value) for row in filled if "id" in row.cells}
             for file, there in sorted(self.files.items()):
@@ -111,13 +116,17 @@ class Standing:
 def standing(folder: pathlib.Path) -> Standing:
     """What the folder holds already; nothing where it is not there."""
     files: dict[str, _File] = {}
+    too_large: dict[str, Sequence[Problem]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         label = f"{folder.as_posix()}/{path.name}"
         if path.suffix == ".yaml":
             files |= _named(path.name, _of_document(read_yaml(path, label)[0]))
         elif path.name in _TABLES:
-            files |= _named(path.name, _of_table(read_csv(path, label, *_TABLES[path.name])[0]))
-    return Standing(files)
+            table, problems = read_csv(path, label, *_TABLES[path.name])
+            files |= _named(path.name, _of_table(table))
+            if _TOO_LARGE & {problem.code for problem in problems}:
+                too_large[path.name] = problems
+    return Standing(files, too_large)
 
 
 def _named(name: str, file: _File | None) -> dict[str, _File]:
