@@ -44,16 +44,19 @@ def _stated(
     if allowed is None:
         return
     records = [m for figure in (change, old, new) for m in figure.records]
-    sign = "-" if points else "/"
-    says = (
-        f"{change} from {_says(old)} to {_says(new)}: ({new.interval}) {sign} ({old.interval})"
-        f" allows {allowed}"
-    )
+
+    def says() -> str:
+        sign = "-" if points else "/"
+        return (
+            f"{change} from {_says(old)} to {_says(new)}: ({new.interval}) {sign} ({old.interval})"
+            f" allows {allowed}"
+        )
+
     if not allowed.meets(change.interval):
         yield found(
             "C105",
             check.severity or "error",
-            f"{says}, and {_says(change)} means {change.interval}",
+            f"{says()}, and {_says(change)} means {change.interval}",
             "look up both values and the change in one table",
             records,
             name,
@@ -128,10 +131,13 @@ def _of_a_share(
     points = _difference(old, new)
     as_percent = relative is not None and relative.meets(change.interval)
     as_points = points.meets(change.interval)
-    says = (
-        f"{change} from {_says(old)} to {_says(new)}: {relative} per cent,"
-        f" {points} percentage points"
-    )
+
+    def says() -> str:
+        return (
+            f"{change} from {_says(old)} to {_says(new)}: {relative} per cent,"
+            f" {points} percentage points"
+        )
+
     if as_points if is_points else as_percent:
         yield held("C112", name, says, records)
     else:
@@ -139,7 +145,7 @@ def _of_a_share(
         yield found(
             "C112" if other else "C105",
             check.severity or "error",
-            f"{says}; recorded as `{change.records[0].record.unit}`",
+            f"{says()}; recorded as `{change.records[0].record.unit}`",
             "correct the unit" if other else "look up both values and the change in one table",
             records,
             name,
@@ -227,29 +233,33 @@ def courses_of_change(material: Material) -> Iterator[Outcome]:
             if shorter is None:
                 continue
             before = factor(longer.interval).over(factor(shorter.interval))
-            if before is None:
-                continue
-            implied = (before - ONE) * HUNDRED
-            records = [*longer.records, *shorter.records]
-            says = (
-                f"{longer} over {check.longer_months} months and {shorter} over"
-                f" {check.shorter_months}: a change of {implied} per cent in the"
-                f" {check.longer_months - check.shorter_months} months before"
-            )
-            low, high = (Fraction(bound) for bound in check.between)
-            if implied.meets(Interval(low, high)):
-                turned = implied.high < 0 < shorter.interval.low
-                if turned or shorter.interval.high < 0 < implied.low:
-                    settle = "say both changes wherever one is used; the course turned"
-                    yield found("C111", "info", says, settle, records, name)
-                else:
-                    yield held("C111", name, says, records)
-            else:
-                yield found(
-                    "C111",
-                    check.severity or "warning",
-                    f"{says}, outside {check.between[0]} to {check.between[1]}",
-                    "look up the counts at both ends",
-                    records,
-                    name,
-                )
+            if before is not None:
+                yield _course(name, check, longer, shorter, (before - ONE) * HUNDRED)
+
+
+def _course(
+    name: str, check: CourseCheck, longer: Figure, shorter: Figure, implied: Interval
+) -> Outcome:
+    def says() -> str:
+        return (
+            f"{longer} over {check.longer_months} months and {shorter} over"
+            f" {check.shorter_months}: a change of {implied} per cent in the"
+            f" {check.longer_months - check.shorter_months} months before"
+        )
+
+    records = [*longer.records, *shorter.records]
+    low, high = (Fraction(bound) for bound in check.between)
+    if not implied.meets(Interval(low, high)):
+        return found(
+            "C111",
+            check.severity or "warning",
+            f"{says()}, outside {check.between[0]} to {check.between[1]}",
+            "look up the counts at both ends",
+            records,
+            name,
+        )
+    turned = implied.high < 0 < shorter.interval.low
+    if turned or shorter.interval.high < 0 < implied.low:
+        settle = "say both changes wherever one is used; the course turned"
+        return found("C111", "info", says, settle, records, name)
+    return held("C111", name, says, records)

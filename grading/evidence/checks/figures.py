@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
+from typing import TypeVar
 
 from grading.evidence.checks.interval import Interval, printed
 from grading.evidence.evidence import Evidence, Placed
@@ -14,23 +16,47 @@ from grading.evidence.records import Metric
 from grading.rules.loaded import Pack
 
 Period = tuple[date | None, date | None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Several:
+    """What the records of one figure say together, where there are several."""
+
+    values: tuple[Decimal, ...]
+    interval: Interval
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What is recorded of a series for one body and period: the values, and what they allow.
 
-    `interval` holds the values inside the roundings of all records. Where no value is inside all
-    of them, `agrees` is false and `interval` runs from the lowest to the highest.
+    Nearly every figure has one record, and then holds no more than that: there may be millions.
     """
 
     series: str
     body: str
     period: Period
-    values: tuple[Decimal, ...]  # as printed, each once: `62` and `62.0` are two
-    interval: Interval
-    agrees: bool
     records: tuple[Placed[Metric], ...]
+    several: Several | None = None
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """The values as printed, each once: `62` and `62.0` are two."""
+        return (_value(self.records[0]),) if self.several is None else self.several.values
+
+    @property
+    def interval(self) -> Interval:
+        """The values inside the roundings of all records; from lowest to highest if none is."""
+        if self.several is not None:
+            return self.several.interval
+        return printed(_value(self.records[0]), self.records[0].record.unit)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether some value is inside the roundings of all records."""
+        return self.several is None or self.several.agrees
 
     def __str__(self) -> str:
         says = " and ".join(map(str, self.values[:4]))
@@ -43,50 +69,73 @@ class Material:
 
     evidence: Evidence
     pack: Pack
-    figures: dict[str, dict[tuple[str, Period], Figure]]
+    figures: Mapping[str, Mapping[str, Mapping[Period, Figure]]]  # by series, body and period
 
-    def of(self, series: str) -> Iterable[Figure]:
+    def of(self, series: str) -> Iterator[Figure]:
         """The figures of a series, in order of body and period."""
-        return self.figures.get(series, {}).values()
+        for figures in self.figures.get(series, {}).values():
+            yield from figures.values()
 
     def at(self, series: str, body: str, period: Period) -> Figure | None:
         """The figure of a series for a body and period."""
-        return self.figures.get(series, {}).get((body, period))
+        return self.figures.get(series, {}).get(body, {}).get(period)
 
     def courses(self) -> Iterator[tuple[Figure, ...]]:
         """The figures of each series and body, in order of period."""
-        for figures in self.figures.values():
-            by_body: dict[str, list[Figure]] = {}
-            for figure in figures.values():
-                by_body.setdefault(figure.body, []).append(figure)
-            yield from map(tuple, by_body.values())
+        for by_body in self.figures.values():
+            for figures in by_body.values():
+                yield tuple(figures.values())
+
+
+Cell = tuple[str, str, Period]
 
 
 def material(evidence: Evidence, pack: Pack) -> Material:
     """Everything that checks read. A figure that is estimated or partial is compared with none."""
-    cells: dict[str, dict[tuple[str, Period], list[Placed[Metric]]]] = {}
+    cells: dict[str, dict[str, dict[Period, Figure]]] = {}
+    repeated: dict[Cell, list[Placed[Metric]]] = {}
+    periods: dict[Period, Period] = {}
     for metric in evidence.metrics:
         record = metric.record
-        if record.status == "ok" and record.value is not None:
-            key = (record.body, (record.from_, record.to))
-            cells.setdefault(record.series, {}).setdefault(key, []).append(metric)
+        if record.status != "ok" or record.value is None:
+            continue
+        period = (record.from_, record.to)
+        period = periods.setdefault(period, period)  # one for all that are equal
+        cell = cells.setdefault(record.series, {}).setdefault(record.body, {})
+        if period in cell:
+            repeated.setdefault((record.series, record.body, period), []).append(metric)
+        else:
+            cell[period] = Figure(record.series, record.body, period, (metric,))
+    for (series, body, period), more in repeated.items():
+        first = cells[series][body][period]
+        records = (*first.records, *more)
+        cells[series][body][period] = replace(first, records=records, several=_several(records))
     figures = {
-        series: {key: _figure(series, key, cell) for key, cell in sorted(own.items(), key=_order)}
-        for series, own in sorted(cells.items())
+        series: {body: dict(sorted(cell.items(), key=_order)) for body, cell in _in_order(by_body)}
+        for series, by_body in _in_order(cells)
     }
     return Material(evidence, pack, figures)
 
 
-def _order(item: tuple[tuple[str, Period], object]) -> tuple[str, date, date]:
-    (body, (start, end)), _ = item
-    return body, end or date.min, start or date.min
+def _in_order(by_name: Mapping[str, T]) -> list[tuple[str, T]]:
+    return sorted(by_name.items(), key=itemgetter(0))
 
 
-def _figure(series: str, key: tuple[str, Period], cell: list[Placed[Metric]]) -> Figure:
-    body, period = key
-    by_text = {str(m.record.value): m for m in cell}
-    values = sorted(m.record.value for m in by_text.values() if m.record.value is not None)
-    unit = cell[0].record.unit
+def _order(item: tuple[Period, Figure]) -> tuple[date, date]:
+    (start, end), _ = item
+    return end or date.min, start or date.min
+
+
+def _value(metric: Placed[Metric]) -> Decimal:
+    value = metric.record.value
+    if value is None:
+        raise AssertionError(f"{metric.record.id}: what has no value is no figure")
+    return value
+
+
+def _several(records: Sequence[Placed[Metric]]) -> Several:
+    values = sorted({str(value): value for value in map(_value, records)}.values())
+    unit = records[0].record.unit
     intervals = [printed(value, unit) for value in values]
     low, high = max(i.low for i in intervals), min(i.high for i in intervals)
     # One value is never printed in two ways with the same number of decimals.
@@ -96,7 +145,7 @@ def _figure(series: str, key: tuple[str, Period], cell: list[Placed[Metric]]) ->
         interval = Interval(low, high)
     else:
         interval = Interval(min(i.low for i in intervals), max(i.high for i in intervals))
-    return Figure(series, body, period, tuple(values), interval, agrees, tuple(cell))
+    return Several(tuple(values), interval, agrees)
 
 
 def during(period: Period) -> str:

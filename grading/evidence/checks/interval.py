@@ -12,7 +12,7 @@ EXACT_UNITS = frozenset({"count", "days", "months", "hours", "years", "score", "
 _SHOWN_BELOW = 1000
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Interval:
     """All values from `low` to `high`, both included."""
 
@@ -74,14 +74,18 @@ def printed(value: Decimal, unit: str) -> Interval:
     """
     if unit in EXACT_UNITS:
         return exactly(value)
-    exponent = value.as_tuple().exponent
-    half = Fraction(Decimal(5).scaleb(int(exponent) - 1))
-    low, high = Fraction(value) - half, Fraction(value) + half
-    if unit == "percent" or unit.startswith("per-"):
-        low = max(low, Fraction(0))
-    if unit == "percent":
-        high = min(high, Fraction(100))
+    exact, half = Fraction(value), _half(int(value.as_tuple().exponent))
+    low, high = exact - half, exact + half
+    if low < 0 and (unit == "percent" or unit.startswith("per-")):
+        low = Fraction(0)
+    if unit == "percent" and high > 100:
+        high = Fraction(100)
     return Interval(low, max(low, high))
+
+
+def _half(exponent: int) -> Fraction:
+    """Half of what the last digit stands for."""
+    return Fraction(1, 2 * 10**-exponent) if exponent <= 0 else Fraction(10**exponent, 2)
 
 
 HUNDRED = exactly(100)

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from itertools import pairwise
 
-from grading.evidence.checks.figures import Figure, Material, during, length
+from grading.evidence.checks.figures import Figure, Material, Period, during, length
 from grading.evidence.checks.outcome import Outcome, found, held
 
 
@@ -16,22 +16,30 @@ def course_periods(material: Material) -> Iterator[Outcome]:
     bad: a year to March and a quarter to June; years that end fifteen months apart
     good: the years to March of two years
     """
+    months: dict[Period, int | None] = {}
     for course in material.courses():
-        spans = [figure for figure in course if length(figure.period) is not None]
-        for first, second in pairwise(spans):
-            yield _two(first, second)
+        spans = []
+        for figure in course:
+            if figure.period not in months:
+                months[figure.period] = length(figure.period)
+            span = months[figure.period]
+            if span is not None:
+                spans.append((figure, span))
+        for (first, own), (second, other) in pairwise(spans):
+            yield _two(first, second, own, other)
 
 
-def _two(first: Figure, second: Figure) -> Outcome:
+def _two(first: Figure, second: Figure, own: int, other: int) -> Outcome:
+    def what() -> str:
+        return f"`{first.series}` of {first.body}{during(first.period)} and{during(second.period)}"
+
     records = [*first.records, *second.records]
-    own, other = length(first.period), length(second.period)
     end, later = first.period[1], second.period[1]
-    what = f"`{first.series}` of {first.body}{during(first.period)} and{during(second.period)}"
     if own != other:
         return found(
             "C113",
             "warning",
-            f"{what}: periods of {own} and {other} months",
+            f"{what()}: periods of {own} and {other} months",
             "set figures of equal periods against each other, or make one a rate",
             records,
         )
@@ -40,11 +48,11 @@ def _two(first: Figure, second: Figure) -> Outcome:
         return found(
             "C114",
             "info",
-            f"{what}: periods of {own} months that end {apart} months apart",
+            f"{what()}: periods of {own} months that end {apart} months apart",
             "say both periods wherever the change between them is used",
             records,
         )
-    return held("C113", "C113", f"{what}: equal periods", records)
+    return held("C113", "C113", lambda: f"{what()}: equal periods", records)
 
 
 def one_month_too_long(material: Material) -> Iterator[Outcome]:
@@ -57,9 +65,9 @@ def one_month_too_long(material: Material) -> Iterator[Outcome]:
         start, end = metric.record.from_, metric.record.to
         if start is None or end is None or start.day != 1:
             continue
-        is_end = end.day == monthrange(end.year, end.month)[1]
         months = (end.year - start.year) * 12 + end.month - start.month + 1
-        if is_end and months > 12 and months % 12 == 1:
+        is_one_too_long = months > 12 and months % 12 == 1
+        if is_one_too_long and end.day == monthrange(end.year, end.month)[1]:
             yield found(
                 "C115",
                 "info",
@@ -77,17 +85,14 @@ def comparator_periods(material: Material) -> Iterator[Outcome]:
     good: both for the year to June
     """
     body = material.evidence.inspection.body
-    for series, figures in material.figures.items():
-        own = {f.period: f for f in figures.values() if f.body == body}
+    for series, by_body in material.figures.items():
+        own = by_body.get(body)
         if not own:
             continue
-        others: dict[str, list[Figure]] = {}
-        for figure in figures.values():
-            if figure.body != body and figure.records[0].record.comparator:
-                others.setdefault(figure.body, []).append(figure)
         newest = list(own.values())[-1]
-        for other, its in others.items():
-            if own.keys().isdisjoint(f.period for f in its):
+        for other, figures in by_body.items():
+            its = [f for f in figures.values() if f.records[0].record.comparator]
+            if other != body and its and own.keys().isdisjoint(f.period for f in its):
                 yield found(
                     "C128",
                     "warning",

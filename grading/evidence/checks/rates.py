@@ -56,15 +56,18 @@ def _one_population(
     low = max(people.low for _, _, people in ways)
     high = min(people.high for _, _, people in ways)
     records = [m for count, rate, _ in ways for figure in (count, rate) for m in figure.records]
-    each = "; ".join(f"{c.values[0]} at {r.values[0]} imply {people}" for c, r, people in ways)
-    first = ways[0][0]
-    says = f"population of {first.body}{during(first.period)}: {each}"
+
+    def says() -> str:
+        each = "; ".join(f"{c.values[0]} at {r.values[0]} imply {people}" for c, r, people in ways)
+        first = ways[0][0]
+        return f"population of {first.body}{during(first.period)}: {each}"
+
     if low <= high:
-        return held("C109", name, f"{says}: {Interval(low, high)} fits all", records)
+        return held("C109", name, lambda: f"{says()}: {Interval(low, high)} fits all", records)
     return found(
         "C109",
         check.severity or "error",
-        f"{says}: no population fits all",
+        f"{says()}: no population fits all",
         "look up the counts, the rates and the population they were made with",
         records,
         name,

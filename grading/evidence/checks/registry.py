@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grading.evidence.answers import PlacedAnswer
 from grading.evidence.checks import (
@@ -54,11 +54,24 @@ _GRAVEST: tuple[Severity, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True)
 class Report:
-    """What all checks came to. What is answered is shown with its answer, and is not open."""
+    """What all checks came to. What is answered is shown with its answer, and is not open.
+
+    Of what held only the number is kept: it is most, and few look at it.
+    """
 
     open: tuple[Found, ...]
     answered: tuple[tuple[Found, PlacedAnswer], ...]
-    held: tuple[Held, ...]
+    number_held: int
+    material: Material = field(repr=False, compare=False)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Every comparison that held."""
+        return tuple(self.holding())
+
+    def holding(self) -> Iterator[Held]:
+        """The comparisons that held, one after another: they are made again."""
+        return (outcome for outcome in _outcomes(self.material) if isinstance(outcome, Held))
 
     @property
     def problems(self) -> int:
@@ -69,8 +82,13 @@ class Report:
 def check(evidence: Evidence, pack: Pack) -> Report:
     """Every check on the evidence, the gravest first; an answer to nothing is found as well."""
     read = material(evidence, pack)
-    outcomes = [outcome for run in CHECKS.values() for outcome in run(read)]
-    results = sorted((o for o in outcomes if isinstance(o, Found)), key=_order)
+    results, number_held = [], 0
+    for outcome in _outcomes(read):
+        if isinstance(outcome, Found):
+            results.append(outcome)
+        else:
+            number_held += 1
+    results.sort(key=_order)
     answers: dict[tuple[str, tuple[str, ...]], PlacedAnswer] = {}
     for answer in evidence.answers:
         answers.setdefault((answer.written.check, tuple(sorted(answer.written.records))), answer)
@@ -89,8 +107,11 @@ def check(evidence: Evidence, pack: Pack) -> Report:
             used.add(id(given))
             answered.append((result, given))
     left.extend(_answers_nothing(a) for a in evidence.answers if id(a) not in used)
-    held = tuple(o for o in outcomes if isinstance(o, Held))
-    return Report(tuple(sorted(left, key=_order)), tuple(answered), held)
+    return Report(tuple(sorted(left, key=_order)), tuple(answered), number_held, read)
+
+
+def _outcomes(read: Material) -> Iterator[Outcome]:
+    return (outcome for run in CHECKS.values() for outcome in run(read))
 
 
 def _order(result: Found) -> tuple[object, ...]:

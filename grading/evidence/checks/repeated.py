@@ -18,9 +18,9 @@ def two_values(material: Material) -> Iterator[Outcome]:
     bad: `40` and `41` for one rate; `26` and `26.7`
     good: `26` and `26.2`, since 26.15 to 26.25 lies in 25.5 to 26.5
     """
-    for own in material.figures.values():
-        for figure in own.values():
-            if len(figure.records) > 1:
+    for series in material.figures:
+        for figure in material.of(series):
+            if figure.several is not None:
                 yield _repeated(figure)
 
 
@@ -56,9 +56,11 @@ def dated_and_undated(material: Material) -> Iterator[Outcome]:
     """
     for course in material.courses():
         undated = [f for f in course if f.period == (None, None)]
+        if not undated:
+            continue
         values = {value for f in undated for value in f.values}
         same = [f for f in course if f.period != (None, None) and not values.isdisjoint(f.values)]
-        if undated and same:
+        if same:
             records = [m for f in (undated[0], *same) for m in f.records]
             value = min(values.intersection(same[0].values))
             yield found(

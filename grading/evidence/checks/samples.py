@@ -7,7 +7,7 @@ from typing import Any
 
 from grading.evidence.checks.figures import Figure, Material, during
 from grading.evidence.checks.interval import Interval, exactly, printed
-from grading.evidence.checks.outcome import Outcome, found, held, named
+from grading.evidence.checks.outcome import Outcome, Says, found, held, named
 from grading.evidence.evidence import Placed
 from grading.evidence.records import Metric, Survey
 from grading.rules.checks import LabelCheck, RangeCheck, SameCheck
@@ -29,8 +29,7 @@ def ranges(material: Material) -> Iterator[Outcome]:
             bounds = _bounds(material, check, figure)
             if figure.body in ends or bounds is None:
                 continue
-            says = f"{figure}: {figure.interval} against {bounds}, {check.says}"
-            yield _in_range(name, check, says, figure.interval.meets(bounds), figure.records)
+            yield _ranged(name, check, figure, bounds)
         if check.survey is not None and check.between is not None:
             bounds = exactly(check.between[0]).hull(exactly(check.between[1]))
             for survey in material.evidence.surveys:
@@ -38,6 +37,15 @@ def ranges(material: Material) -> Iterator[Outcome]:
                     says = f"{survey.record.n} asked in `{check.survey}` against {bounds}"
                     fits = exactly(survey.record.n).meets(bounds)
                     yield _in_range(name, check, says, fits, (survey,))
+
+
+def _ranged(name: str, check: RangeCheck, figure: Figure, bounds: Interval) -> Outcome:
+    interval = figure.interval
+
+    def says() -> str:
+        return f"{figure}: {interval} against {bounds}, {check.says}"
+
+    return _in_range(name, check, says, interval.meets(bounds), figure.records)
 
 
 def _bounds(material: Material, check: RangeCheck, figure: Figure) -> Interval | None:
@@ -53,7 +61,7 @@ def _bounds(material: Material, check: RangeCheck, figure: Figure) -> Interval |
 def _in_range(
     name: str,
     check: RangeCheck,
-    says: str,
+    says: Says,
     fits: bool,
     records: tuple[Placed[Metric], ...] | tuple[Placed[Survey], ...],
 ) -> Outcome:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from grading.evidence.checks.figures import Material, during
-from grading.evidence.checks.outcome import Outcome, found, held, named
+from grading.evidence.checks.outcome import Outcome, found, held, named, some
 from grading.evidence.evidence import Placed
 from grading.evidence.records import FileReview, Metric, Observation
 from grading.rules.checks import ClaimCheck, OppositesCheck, Severity
@@ -54,7 +54,7 @@ def claims(material: Material) -> Iterator[Outcome]:
             records = [*said, *(m for f in figures for m in f.records)]
             yield held("C116", name, check.says, records)
         elif said and gone:
-            reasons = "; ".join(sorted({m.record.reason for m in gone}))
+            reasons = some({m.record.reason for m in gone}, "; ")
             yield found(
                 "C116",
                 check.severity or "warning",

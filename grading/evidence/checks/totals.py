@@ -111,14 +111,17 @@ def _against_parts(
         allowed = allowed + _inside(material, part, groups)
     records = [m for figure in (total, *parts) for m in figure.records]
     as_printed = sum((_finest(part) for part in parts), Decimal(0))
-    sum_text = " + ".join(str(_finest(part)) for part in parts)
-    arithmetic = f"{sum_text} = {as_printed}, and within the roundings {allowed}"
-    said = f"{total} against its parts: {arithmetic}"
+
+    def said() -> str:
+        sum_text = " + ".join(str(_finest(part)) for part in parts)
+        arithmetic = f"{sum_text} = {as_printed}, and within the roundings {allowed}"
+        return f"{total} against its parts: {arithmetic}"
+
     if not allowed.meets(total.interval):
         yield found(
             "C103",
             check.severity or "error",
-            f"{said}; {_finest(total)} means {total.interval}",
+            f"{said()}; {_finest(total)} means {total.interval}",
             "look up the counts behind the table, or the part that is missing",
             records,
             name,
@@ -127,7 +130,7 @@ def _against_parts(
         yield found(
             "C104",
             "info",
-            f"{said}; the printed figures do not add up and rounding explains it"
+            f"{said()}; the printed figures do not add up and rounding explains it"
             + _rows_add_up(material, groups, total, parts),
             "nothing, unless the unrounded figures are at hand",
             records,
@@ -153,21 +156,25 @@ def subsets(material: Material) -> Iterator[Outcome]:
             continue
         for part in material.of(check.subset):
             whole = material.at(check.within, part.body, part.period)
-            if whole is None:
-                continue
-            records = [*part.records, *whole.records]
-            says = f"{part} within {whole}: {part.interval} against {whole.interval}"
-            if part.interval.low <= whole.interval.high:
-                yield held("C107", name, says, records)
-            else:
-                yield found(
-                    "C107",
-                    check.severity or "error",
-                    f"{says}; a part is not above its whole",
-                    "look both up, and check that they count the same thing",
-                    records,
-                    name,
-                )
+            if whole is not None:
+                yield _subset(name, check, part, whole)
+
+
+def _subset(name: str, check: SubsetCheck, part: Figure, whole: Figure) -> Outcome:
+    def says() -> str:
+        return f"{part} within {whole}: {part.interval} against {whole.interval}"
+
+    records = [*part.records, *whole.records]
+    if part.interval.low <= whole.interval.high:
+        return held("C107", name, says, records)
+    return found(
+        "C107",
+        check.severity or "error",
+        f"{says()}; a part is not above its whole",
+        "look both up, and check that they count the same thing",
+        records,
+        name,
+    )
 
 
 def fractions(material: Material) -> Iterator[Outcome]:
@@ -188,23 +195,27 @@ def _fraction(metric: Placed[Metric]) -> Outcome | None:
     if record.value is None or record.numerator is None or record.status != "ok" or per is None:
         return None
     if per == 0:
-        quotient: Interval = exactly(record.numerator)
-        says = f"`{record.numerator}` is the numerator"
         if record.denominator is not None and record.numerator > record.denominator:
             says = f"{record.numerator} of {record.denominator} is more than all"
             settle = "exchange `numerator` and `denominator`, or correct one"
             return found("C107", "error", says, settle, [metric])
+        quotient = Fraction(record.numerator)
     elif not record.denominator:
         return None
     else:
-        exact = Fraction(record.numerator) * per / Fraction(record.denominator)
-        quotient = Interval(exact, exact)
-        says = f"{record.numerator} / {record.denominator} × {per} = {quotient}"
+        quotient = Fraction(record.numerator) * per / Fraction(record.denominator)
     allowed = printed(record.value, record.unit)
-    text = (
-        f"`{record.series}` of {record.body}{during((record.from_, record.to))} is {record.value}"
-        f" ({named([metric])}): {says}; {record.value} means {allowed}"
-    )
-    if allowed.meets(quotient):
+
+    def text() -> str:
+        made = f"`{record.numerator}` is the numerator"
+        if per:
+            both = f"{record.numerator} / {record.denominator} × {per}"
+            made = f"{both} = {Interval(quotient, quotient)}"
+        return (
+            f"`{record.series}` of {record.body}{during((record.from_, record.to))} is"
+            f" {record.value} ({named([metric])}): {made}; {record.value} means {allowed}"
+        )
+
+    if allowed.low <= quotient <= allowed.high:
         return held("C108", "C108", text, [metric])
-    return found("C108", "error", text, "correct the figure, or what it is made of", [metric])
+    return found("C108", "error", text(), "correct the figure, or what it is made of", [metric])
