@@ -59,13 +59,16 @@ def counted_as(pack: Pack, series: str, body: str) -> str:
 
 def ranked(table: Sequence[Metric], pack: Pack, series: str, like: Metric, as_of: date) -> Ranked:
     """The bodies of a table that compare with a figure: same period, and nothing that forbids it."""
-    rows = [row for row in table if row.series == series and not row.comparator]
+    by_body: dict[str, list[Metric]] = {}
+    for row in table:
+        if row.series == series and not row.comparator:
+            by_body.setdefault(row.body, []).append(row)
     figures: dict[str, Metric] = {}
     cite = pack.series[series].cite
     out = dict.fromkeys(_excluded(pack, series), f"left out by the series, {cite}")
     parts = {part for parts in pack.series[series].combined.values() for part in parts}
-    for body in sorted({row.body for row in rows} - set(out) - parts):
-        of_body = [row for row in rows if row.body == body]
+    for body in sorted(by_body.keys() - out.keys() - parts):
+        of_body = by_body[body]
         usable = [r for r in of_body if _usable(r, as_of)]
         fitting = [r for r in usable if r.body == like.body or not _why_not(pack, like, r)]
         values = sorted({r.value for r in fitting if r.value is not None and _is_like(r, like)})
