@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +22,8 @@ from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
 from grading.engine.shapes import EngineFault
 from grading.problems import BadInput
+
+_COLLECT_AT = 200_000  # objects more than before
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +49,24 @@ evidence.add_command(import_)
 
 def main() -> None:
     """Run a command and exit with its code. A problem in the input is told, never raised."""
-    sys.exit(_exit_code())
+    with _seldom_collecting():
+        code = _exit_code()
+    sys.exit(code)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Python looks for cyclic garbage less often while a command runs.
+
+    Records, figures and facts hold no cycles and are kept to the end; looking through them again and
+    again takes a fifth of the time of a check of many rows, and a tenth of grading few.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECT_AT, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _exit_code() -> int:
