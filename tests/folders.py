@@ -14,7 +14,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from grading.evidence.forms import METRICS
 from grading.rules.loaded import Pack
-from tests.packs import CODING, EARLIER, STATUSES, yaml_text
+from tests.packs import CODING, EARLIER, NUMBERS, STATUSES, yaml_text
 
 Raw = dict[str, Any]
 Folder = dict[str, Any]
@@ -186,7 +186,7 @@ def _earlier(pack: Pack, topics: SearchStrategy[str]) -> SearchStrategy[Raw]:
 
 _METRIC: SearchStrategy[Raw] = st.fixed_dictionaries(
     {
-        "series": st.just("s1"),
+        "series": st.sampled_from([f"s-{name}" for name in NUMBERS]),
         "body": st.sampled_from(("body", "body", "another")),
         "value": st.sampled_from(("0", "0.1", "0.3", "12", "12.5", "99.9999999999999", "100")),
         "unit": st.just("percent"),

@@ -105,7 +105,9 @@ def inspections(draw: DrawFn, pack: Pack) -> tuple[Pack, Evidence]:
         previous=tuple(found),
         gathered=frozenset(gathered | ({"previous"} if earlier is not None else set())),
     )
-    return replace(pack, manifest=manifest), evidence
+    # every indicator reads the one series, so that a figure often decides
+    shared = {n: i.model_copy(update={"series": ("s-i1",)}) for n, i in pack.indicators.items()}
+    return replace(pack, manifest=manifest, indicators=shared), evidence
 
 
 @st.composite
@@ -158,7 +160,7 @@ def _observed(
 def _figure(number: int, value: Decimal, note: str, late: bool) -> Placed[Metric]:
     written = dict.fromkeys(("reason", "release", "locator"), "") | {
         "id": f"m-{number}",
-        "series": "s1",
+        "series": "s-i1",
         "body": "body",
         "value": value,
         "unit": "percent",

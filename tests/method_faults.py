@@ -16,6 +16,7 @@ from grading.derive.standing import Roles
 from grading.derive.surveys import Claim
 from grading.engine import compile as compiling
 from grading.evidence import check as checking
+from grading.evidence import forms
 from grading.evidence import reader as loading
 from grading.evidence.checks import figures as printed_figures
 from grading.evidence.checks import interval, registry
@@ -486,7 +487,8 @@ def _dash(patch: Patch, value: Decimal | None) -> None:
     def cell(row: Any, column: str) -> Any:
         return value if row.cells[column] in {"-", "–", "—"} else whole(row, column)
 
-    patch.setattr(loading, "cell_decimal", cell)
+    for column in ("value", "numerator", "denominator"):
+        patch.setitem(forms.METRICS.cells, column, cell)
 
 
 def _without_check(patch: Patch, codes: str) -> None:

@@ -403,7 +403,7 @@ def test_a_document_that_its_inputs_do_not_come_to_is_told_with_the_first_differ
         replay(record, "r.json")
     [problem] = raised.value.problems
     assert (problem.code, problem.hint) == ("A104", "the record or the program was changed")
-    assert '/value the record has "120", the run "121"' in problem.message
+    assert 'the record has "110", the run "111"' in problem.message
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def counted(balance: Balance) -> Counts:
 def test_what_is_counted_is_what_brute_force_counts() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(RANDOM, max_examples=120)
+    @settings(RANDOM, max_examples=300)
     @given(cases(facts=1, questions=2, criteria=3, depth=2), st.data())
     def agrees(case: Case, data: st.DataObject) -> None:
         pack, evidence = data.draw(inspections(case.pack))
@@ -637,16 +637,12 @@ def test_the_record_of_a_run_says_how_firmly_everything_stands(force: Run) -> No
 def test_another_seed_or_number_of_draws_gives_another_record_and_the_same_the_same(
     grading: Grading,
 ) -> None:
-    words = ["run", "evidence/peel-effectiveness-2016/example-force", "--format", "json"]
+    words = ["explain", "evidence/peel-effectiveness-2016/example-force", "allocation"]
+    words += ["--robustness", "--format", "json"]
     first = grading(*words).out
     assert grading(*words, "--seed", "2016", "--draws", "200").out == first
-    fewer = json.loads(grading(*words, "--draws", "50").out)["robustness"]
-    assert fewer["tried"]["redraws"] == 50
-    other = json.loads(grading(*words, "--seed", "7").out)["robustness"]
-    assert other["seed"] == 7
-    assert (
-        other["criteria"]["allocation"] != json.loads(first)["robustness"]["criteria"]["allocation"]
-    )
+    assert grading(*words, "--draws", "50").out != first
+    assert grading(*words, "--seed", "7").out != first
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import pytest
 from grading.__main__ import main
 from grading.commands.common import load
 from grading.evidence import together
-from grading.evidence.answers import read_answers
+from grading.evidence.reader import read_evidence
 from grading.evidence.together import NotComplete, complete, create, replace, seen, unfinished
 from grading.problems import BadInput
 from tests.sheets import Tree, bakery_book, edit, good, tree
@@ -543,9 +543,9 @@ def test_evidence_into_which_something_is_imported_while_it_is_read_is_not_grade
     def and_an_import(*words: Any) -> Any:
         files = {name: after[name] for name in ("metrics.csv", "surveys.csv")}
         assert replace(folder, files, seen(folder))
-        return read_answers(*words)
+        return read_evidence(*words)
 
-    monkeypatch.setattr("grading.evidence.load.read_answers", and_an_import)
+    monkeypatch.setattr("grading.evidence.load.read_evidence", and_an_import)
     assert grading("run", "evidence") == Told(3, "", f"{CHANGED}\n1 problem; nothing was graded\n")
     assert tree(folder) == after
 

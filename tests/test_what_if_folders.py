@@ -208,7 +208,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "to": ("2016-06-15", "2016-12-31", ""),
         "status": ("ok", "missing"),
         "body": ("body", "another"),
-        "series": ("s1", "s2"),
+        "series": ("s-i1", "s-i2", "s1"),
     },
     PREVIOUS: {
         "status": ("resolved", "unresolved", "closed", ""),
@@ -320,12 +320,13 @@ def test_a_set_value_decides_as_a_record_of_it_would(pack: Pack, data: st.DataOb
     folder = data.draw(folders(pack))
     value = data.draw(st.sampled_from(("0", "0.3", "12.5", "100")))
     folder[METRIC] = []
-    row = {"id": "me-1", "series": "s1", "body": "body", "value": value, "unit": "percent"}
+    row = {"body": "body", "value": value, "unit": "percent"}
     # estimated, so that it is no published band as well
     row |= {"to": "2016-06-01", "comparator": "no", "status": "estimated", "reason": "So it is"}
     row |= {"heading": "Here"}
-    measured = {**folder, METRIC: [row]}
     numbers = [name for name, i in pack.indicators.items() if i.unit == "percent"]
+    rows = [{"id": f"me-{n}", "series": f"s-{n}", **row} for n in numbers]
+    measured = {**folder, METRIC: rows}
     uses = [Said("--set", n, f"{name}={value}") for n, name in enumerate(numbers, 1)]
     values: dict[str, Value] = {}
     for said in uses:

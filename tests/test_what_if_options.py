@@ -430,11 +430,12 @@ def test_another_pack_may_ask_other_things_on_another_scale(home: Path, grading:
         "  · Hot ovens seen: 1, then not asked\n"
         "  · Ovens: not asked, then 1\n"
         "No longer said of “Is it a good bakery?”:\n"
-        "  · Is it a good bakery?: good.\n"
-        "  · Good is reached: 0 of the 1 graded questions are poor (none allowed).\n"
-        "  · Good bread is a good bakery.\n"
+        "  · “Is it a good bakery?” is graded good.\n"
+        "  · Why good, and not poor:\n"
+        "  · The one question does not count; none may.\n"
+        "  · The rule: Good bread is a good bakery.\n"
         "  · The questions:\n"
-        "  · Is the bread good?: good.\n"
+        "  · “Is the bread good?” is graded good.\n"
     )
     made(grading, "--pack", "drafts/bakery")
 

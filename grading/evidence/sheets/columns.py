@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -155,7 +156,8 @@ def _column(path: tuple[str, ...], kinds: tuple[Any, ...], field: FieldInfo) -> 
     words = tuple(map(str, literals))
     required = field.is_required() and type(None) not in kinds
     if any(get_origin(kind) is tuple for kind in kinds):
-        return Column(path, "list", words, required and bool(literals or field.metadata))
+        filled = any(isinstance(bound, MinLen) for bound in field.metadata)
+        return Column(path, "list", words, required and (filled or bool(literals)))
     if bool in kinds or True in literals:
         return Column(path, "yes-no", ("yes", "no"), required, only_yes=bool not in kinds)
     if literals:
