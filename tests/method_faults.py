@@ -17,7 +17,6 @@ from grading.derive.surveys import Claim
 from grading.engine import compile as compiling
 from grading.evidence import check as checking
 from grading.evidence import forms
-from grading.evidence import reader as loading
 from grading.evidence.checks import figures as printed_figures
 from grading.evidence.checks import interval, registry
 from grading.evidence.evidence import Evidence, Placed
@@ -32,7 +31,7 @@ from grading.rules import compose, definition, references, stages
 from grading.rules import load as pack_loading
 from grading.rules.facts import Facts, Standing, Way
 from grading.rules.loaded import Pack
-from grading.source import cell_decimal, fit
+from grading.source import cell_decimal
 
 Patch = pytest.MonkeyPatch
 
@@ -427,14 +426,6 @@ def a_dash_read_as_zero(patch: Patch) -> None:
 
 def a_dash_read_as_nothing(patch: Patch) -> None:
     _dash(patch, None)
-
-
-def an_empty_cell_read_as_zero(patch: Patch) -> None:
-    def filled(model: type[Any], data: Any, document: Any) -> Any:
-        empty = model is Metric and data["status"] == "ok" and data["value"] is None
-        return fit(model, {**data, "value": Decimal(0)} if empty else data, document)
-
-    patch.setattr(loading, "fit", filled)
 
 
 def figures_taken_as_exact(patch: Patch) -> None:

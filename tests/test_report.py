@@ -109,7 +109,7 @@ def test_a_report_has_the_same_bytes_in_every_process(
     out = tmp_path / "report.html"
     settings_ = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": language, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "grading", "report", str(DURHAM), "--out", str(out)]
-    subprocess.run(command, check=True, env=settings_, cwd=tmp_path)
+    subprocess.run(command, check=True, env=settings_)
     assert out.read_bytes() == page.encode("utf-8")
 
 
