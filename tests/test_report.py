@@ -84,8 +84,8 @@ class Reading(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def durham() -> Subject:
-    return subject_of(DURHAM)
+def durham(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    return subject_of(DURHAM, store=tmp_path_factory.mktemp("durham") / "store")
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +108,9 @@ def test_a_report_has_the_same_bytes_in_every_process(
 ) -> None:
     out = tmp_path / "report.html"
     settings_ = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": language, "PYTHONPATH": str(ROOT)}
+    settings_["GRADING_STORE"] = str(tmp_path / "store")
     command = [sys.executable, "-m", "grading", "report", str(DURHAM), "--out", str(out)]
-    subprocess.run(command, check=True, env=settings_)
+    subprocess.run(command, check=True, env=settings_, cwd=tmp_path)
     assert out.read_bytes() == page.encode("utf-8")
 
 
