@@ -18,6 +18,7 @@ import pytest
 from grading.commands import stores
 from grading.commands.common import read_inputs
 from grading.commands.loaded import graded, inputs_for, load_run
+from grading.judge.method import program_of
 from grading.problems import BadInput
 from grading.record.document import canonical, document
 from grading.record.integrity import IntegrityBroken
@@ -404,6 +405,29 @@ def test_a_sound_store_is_verified_with_its_head(home: Path, grading: Grading) -
     told = grading("audit", "verify", "--head", "0" * 8)
     assert told.code == 5
     assert "A126 no entry has the digest `00000000` that was noted" in told.out
+
+
+def test_runs_by_several_packs_are_made_again_each_by_its_own(
+    home: Path, grading: Grading, monkeypatch: Patch
+) -> None:
+    compiled: list[Any] = []
+
+    def counting(pack: Any) -> Any:
+        compiled.append(pack.digest)
+        return program_of(pack)
+
+    for threshold in ("10", "10", "200"):
+        run_of(grading)
+        run_of(grading, "--drop-kind", "survey")
+        edit(home / "rules/bakery/bread.yaml", b"at-least: 10", f"at-least: {threshold}".encode())
+    run_of(grading)
+    run_of(grading, "--drop-kind", "survey")
+    monkeypatch.setattr("grading.record.inputs.program_of", counting)
+    told = grading("audit", "verify", "--replay")
+    assert told.out.splitlines()[0] == (
+        "8 entries and 4 records are as they were written, and come out again"
+    )
+    assert len(compiled) == len(set(compiled)) == 2
 
 
 def test_a_changed_record_is_named_with_the_file_in_it_that_was_changed(

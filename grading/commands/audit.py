@@ -13,6 +13,7 @@ from grading.commands.common import Exit
 from grading.commands.loaded import load_run
 from grading.commands.stores import nearest_store, shown, store_option
 from grading.commands.writing import write_file
+from grading.engine.compile import Program
 from grading.explain.english import counted
 from grading.problems import BadInput, Problem
 from grading.record.chain import LARGEST_ENTRY, Entry
@@ -196,12 +197,18 @@ def _folder(what: str, folder: FolderPart) -> Iterator[str]:
 
 
 def _replayed(folder: Path, found: Verified) -> Iterator[Problem]:
+    """Every run is made again; each pack goes into the engine once."""
+    programs: list[tuple[FolderPart, Program]] = []
     for run in found.runs:
         try:
             loaded = load_run(Path(run), folder)
-            replay(loaded.record, loaded.label)
+            pack = loaded.record.inputs.pack
+            known = next((program for same, program in programs if same == pack), None)
+            grading = replay(loaded.record, loaded.label, known)
         except IntegrityBroken as error:
             yield from error.problems
+        else:
+            programs += [(pack, grading.program)] if known is None else []
 
 
 def _summary(found: Verified, problems: list[Problem], again: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence
 from grading.evidence.load import evidence_of, unread_problems
 from grading.judge.judgments import Grading
@@ -54,8 +55,14 @@ class Inputs:
             raise BadInput([*error.problems, *unread_problems(self.evidence)]) from None
         return evidence_of(self.evidence, pack, self.as_of, self.table), pack
 
-    def grade(self) -> Grading:
-        """The run. Raises BadInput, at the places as they were named, and Disagreement."""
+    def grade(self, program: Program | None = None) -> Grading:
+        """The run. Raises BadInput, at the places as they were named, and Disagreement.
+
+        A program of the same files of a pack is used again: the engine keeps every one for good.
+        """
+        if program is not None:
+            evidence = evidence_of(self.evidence, program.pack, self.as_of, self.table)
+            return grade(evidence, program, self.dropped)
         try:
             evidence, pack = self.load()
         except BadInput:

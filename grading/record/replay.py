@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grading.engine.compile import Program
 from grading.judge.judgments import Grading
 from grading.problems import BadInput, Place, Problem
 from grading.record.document import document
@@ -29,20 +30,22 @@ class Difference:
         return f"at {self.pointer or '/'} the record has {self.recorded}, the run {self.now}"
 
 
-def replay(record: RunRecord, label: str) -> Grading:
-    """The run, made again; it comes to what the record says. Raises IntegrityBroken if not."""
-    grading = graded_again(record, label)
+def replay(record: RunRecord, label: str, program: Program | None = None) -> Grading:
+    """The run, made again; it comes to what the record says. Raises IntegrityBroken if not.
+
+    A `program` is one that a record with the same files of a pack was graded by.
+    """
+    grading = _graded(record, label, program)
     found = first_difference(record.document, document(grading).model_dump(mode="json"))
     if found is not None:
         raise IntegrityBroken([_differs(record, label, str(found))])
     return grading
 
 
-def graded_again(record: RunRecord, label: str) -> Grading:
-    """The run, made again. Raises IntegrityBroken where the inputs of a run cannot be graded."""
+def _graded(record: RunRecord, label: str, program: Program | None) -> Grading:
     inputs = inputs_of(record)
     try:
-        grading = inputs.grade()
+        grading = inputs.grade(program)
     except BadInput as error:
         said = f"what it was made from cannot be graded: {error.problems[0]}"
         raise IntegrityBroken([_differs(record, label, said)]) from None
