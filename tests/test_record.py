@@ -304,13 +304,6 @@ NO_RECORDS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
             put("inputs", "evidence", "files", "metrics.csv", "text", value=None),
         ),
     ),
-    "too much text": (
-        "E803",
-        lambda c: changed(
-            c,
-            put("inputs", "evidence", "files", "metrics.csv", "text", value="a" * 67_108_865),
-        ),
-    ),
 }
 
 
@@ -326,6 +319,15 @@ def test_what_is_no_record_is_refused(
     assert (str(problem.place), problem.code) == ("r.json:1:1", code)
     assert len(problem.message) < 300
     assert problem.hint
+
+
+def test_a_record_of_more_than_a_folder_may_hold_is_refused(
+    small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = sum(len(f.text or "") for f in read_record(small, "").inputs.evidence.files.values())
+    monkeypatch.setattr("grading.record.reading.LARGEST_FOLDER", size - 1)
+    with pytest.raises(BadInput, match="E803 the files of evidence are together too large"):
+        read_record(small, "r.json")
 
 
 # what was changed
