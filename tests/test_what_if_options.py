@@ -314,6 +314,14 @@ def test_a_record_of_an_added_file_can_be_dropped_and_corrected(
     assert said["otherwise"]["says"][0] == "[fw-8] had been written as well: “It was: cold”"
 
 
+def test_one_sentence_of_another_record_is_another_sentence(home: Path, grading: Grading) -> None:
+    (home / "more.yaml").write_text(MORE.replace("It glowed", "Each oven was hot"), "utf-8")
+    bread = made(grading, "--drop", "fw-1", "--add", "more.yaml")["judgments"]["bread"]
+    same = "Each oven was hot"
+    assert {"text": same, "record": "fw-8"} in bread["now_said"]
+    assert {"text": same, "record": "fw-1"} in bread["no_longer_said"]
+
+
 def test_limits_are_told_as_what_they_become(home: Path, grading: Grading) -> None:
     swap("evidence/inspection.yaml", "[oven-heat, loaves]", "[loaves]")(home)
     swap("evidence/fieldwork.yaml", "direction: supports", "direction: neutral")(home)
@@ -372,6 +380,7 @@ def test_a_set_indicator_is_told_and_says_where_it_is_asked_for(
         "What it touches:\n"
         "  · “Loaves a day” is asked for in “Enough is baked”: meets the standard, as before.\n"
     )
+    assert made(grading, "--set", "share-sold=0.50")["otherwise"]["values"] == {"share-sold": "0.5"}
     told = what_if(grading, "--set", "hot-ovens=4")
     assert told.out.endswith("What it touches:\n  · No rule asks for “Hot ovens seen”.\n")
 

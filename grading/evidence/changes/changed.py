@@ -64,8 +64,9 @@ def changed(evidence: Evidence, pack: Pack, changes: Changes) -> tuple[Changed, 
     added = [p for p in added if p.record.id not in names]
     left, loosened = drop(joined, names)
     left = _as_of(left, changes.as_of)
-    if left.document is not None:
-        problems += against_pack(left, pack, left.document)
+    if left.document is None:
+        raise TypeError("evidence that was not read from a folder cannot be checked")
+    problems += against_pack(left, pack, left.document)
     made = Changed(left, tuple(added), corrected, tuple(dropped), loosened)
     return made, problems
 
