@@ -22,6 +22,8 @@ from grading.problems import BadInput, Place, Problem
 ACCEPTED = ".accepted-import"
 _STAGED = ".staged-import-"
 _NOT_SYNCED = (errno.EINVAL, errno.ENOTSUP)
+_MEANWHILE = (errno.ENOENT, errno.ENOTEMPTY)
+"""What somebody else who completes the same import leaves to be found."""
 
 Seen = Mapping[str, tuple[int, ...]]
 """The files of a folder, by name, and what tells each from any other that had its name."""
@@ -76,11 +78,11 @@ def completing(folder: pathlib.Path) -> str:
 
 def create(folder: pathlib.Path, files: Mapping[str, bytes]) -> None:
     """The folder is there, with these files, in one step; where OSError is raised, it is not."""
+    start = f".{folder.name}{_STAGED}"
     above = [parent for parent in folder.parents if not parent.exists()]
     with told_of(folder):
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            start = f".{folder.name}{_STAGED}"
             with _staged(folder.parent, start, files, folder) as staged:
                 os.rename(staged, folder)
         except BaseException:
@@ -91,8 +93,9 @@ def create(folder: pathlib.Path, files: Mapping[str, bytes]) -> None:
     try:
         for made in (folder, *above):
             _sync(made.parent)
-        for left in folder.parent.glob(f".{folder.name}{_STAGED}*"):
-            _remove(left)
+        for left in folder.parent.iterdir():
+            if left.name.startswith(start):
+                _remove(left)
     except OSError as error:
         raise NotComplete(folder, error.strerror or "unknown reason") from error
 
@@ -118,26 +121,37 @@ def replace(folder: pathlib.Path, files: Mapping[str, bytes], before: Seen) -> b
 def complete(folder: pathlib.Path) -> list[str]:
     """The folder is whole: what was accepted is in place; the names of the files that were not.
 
-    Raises BadInput where what has the name of an import is none.
+    Raises BadInput where what has the name of an import is none. Several may do this at once: what
+    one finds gone, another has moved.
     """
     accepted = folder / ACCEPTED
-    if accepted.is_symlink() or not accepted.is_dir():
+    if accepted.is_symlink() or (accepted.exists() and not accepted.is_dir()):
         raise BadInput(unfinished(folder))
+    moved: list[str] = []
+    while accepted.is_dir():
+        try:
+            moved.extend(_emptied(accepted, folder))
+            _sync(folder)
+            os.rmdir(accepted)
+        except OSError as error:
+            if error.errno not in _MEANWHILE:
+                raise
+    _sync(folder)
+    return moved
+
+
+def _emptied(accepted: pathlib.Path, folder: pathlib.Path) -> Iterator[str]:
+    """The names of the files, each once it is in its place; what others abandoned is gone."""
     for left in sorted(folder.glob(f"{_STAGED}*")):
         # Out of its place first, so that whoever is still at work on it cannot accept half of it.
         os.rename(left, accepted / left.name)
-    moved = []
     for path in sorted(accepted.iterdir()):
         if path.name.startswith(_STAGED):
             _remove(path)
         else:
             os.replace(path, folder / path.name)
-            moved.append(path.name)
+            yield path.name
     _sync(accepted)
-    _sync(folder)
-    os.rmdir(accepted)
-    _sync(folder)
-    return moved
 
 
 @contextlib.contextmanager
