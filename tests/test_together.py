@@ -339,7 +339,7 @@ def test_a_disk_that_is_full_at_any_step_changes_nothing_or_can_be_completed(
     changed: tuple[Path, Tree, Tree], grading: Grading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, before, after = changed
-    number, outcomes = 1, []
+    number, outcomes, full = 1, [], set()
     while True:
         left = number
 
@@ -359,7 +359,9 @@ def test_a_disk_that_is_full_at_any_step_changes_nothing_or_can_be_completed(
             outcomes.append("done")
         elif "nothing was written" in told.err:
             assert (told.code, told.out) == (7, "")
-            assert told.err.endswith(": No space left on device; nothing was written\n")
+            place, _, said = told.err.partition(": ")
+            assert said == "No space left on device; nothing was written\n"
+            full.add(place)
             assert sorted(path.name for path in folder.iterdir()) == sorted(before)
             assert tree(folder) == before
             outcomes.append("old")
@@ -381,6 +383,7 @@ def test_a_disk_that_is_full_at_any_step_changes_nothing_or_can_be_completed(
     assert told.code == 0
     assert outcomes == sorted(outcomes, key=["old", "accepted", "done"].index)
     assert set(outcomes) == {"old", "accepted", "done"}
+    assert full == {"evidence", tempfile.gettempdir()}
 
 
 @pytest.mark.parametrize("into", ["evidence", "new"])
