@@ -1,6 +1,6 @@
-"""What it costs to explain Durham: seconds for each target, in this process, without loading.
+"""What it costs to find all that could change about Durham: seconds for each target, without loading.
 
-`python -m tests.benchmarks.explaining [SIZE]` prints, for every question, the overall judgment and every
+`python -m tests.benchmarks.smallest_changes [SIZE]` prints, for every question, the overall judgment and every
 sub-question, the seconds for all smallest sets of at most SIZE changes that move it (2 unless said
 otherwise), and for the exact grades it may have: with all evidence, as of a day in the middle of the
 fieldwork, and without any fieldwork.
