@@ -16,7 +16,7 @@ from grading.derive.standing import Roles
 from grading.derive.surveys import Claim
 from grading.engine import compile as compiling
 from grading.evidence import check as checking
-from grading.evidence import forms
+from grading.evidence import forms, tables
 from grading.evidence.checks import figures as printed_figures
 from grading.evidence.checks import interval, registry
 from grading.evidence.evidence import Evidence, Placed
@@ -31,7 +31,7 @@ from grading.rules import compose, definition, references, stages
 from grading.rules import load as pack_loading
 from grading.rules.facts import Facts, Standing, Way
 from grading.rules.loaded import Pack
-from grading.source import cell_decimal
+from grading.source import cell_decimal, fitter
 
 Patch = pytest.MonkeyPatch
 
@@ -426,6 +426,18 @@ def a_dash_read_as_zero(patch: Patch) -> None:
 
 def a_dash_read_as_nothing(patch: Patch) -> None:
     _dash(patch, None)
+
+
+def an_empty_cell_read_as_zero(patch: Patch) -> None:
+    def filling(model: type[Any]) -> Any:
+        def filled(values: dict[str, Any]) -> Any:
+            empty = model is Metric and values["status"] == "ok" and values["value"] is None
+            return made({**values, "value": Decimal(0)} if empty else values)
+
+        made = fitter(model)
+        return filled
+
+    patch.setattr(tables, "fitter", filling)
 
 
 def figures_taken_as_exact(patch: Patch) -> None:

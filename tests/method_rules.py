@@ -1129,6 +1129,11 @@ RULES: Mapping[int, Rule] = {
             "test_rule_43_a_dash_is_read_neither_as_zero_nor_as_nothing",
         ),
         Fault(
+            "an empty cell is zero",
+            engine.an_empty_cell_read_as_zero,
+            "test_rule_43_an_empty_cell_says_why_it_is_empty",
+        ),
+        Fault(
             "a comparator that is missing is zero",
             engine.missing_read_as_zero,
             "dash-of-a-comparator",

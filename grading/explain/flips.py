@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from grading.explain.bundles import effects, merged, smallest
+from grading.explain.bundles import effects, smallest
+from grading.explain.choices import merged
 from grading.explain.moves import Change, Moves, Option
 from grading.explain.variables import To, Variable
 from grading.judge.judging import Judging

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from grading.explain.bundles import Alike, Bundle, Choice, Unit, alike
+from grading.explain.bundles import Bundle, Unit, alike
+from grading.explain.choices import Alike, Choice
 from grading.explain.variables import Free, To, Variable, figures, free
 from grading.judge.columns import minus
 from grading.judge.figures import Figure, Together

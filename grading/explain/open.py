@@ -138,7 +138,7 @@ class Open:
         by_ladders = [c for ladder in judging.ladders for c in counts_of(ladder, "previous")]
         every = tuple(dict.fromkeys((*by_ladders, *by_groups)))
         for counts in connected(every, lambda count: count.members):
-            topics = sorted({topic for count in counts for topic in count.members})
+            topics = list(dict.fromkeys(topic for count in counts for topic in count.members))
             found = None
             if previous is not None:
                 found = {topic: previous[topic] for topic in topics if topic in previous}
