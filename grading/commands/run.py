@@ -16,6 +16,14 @@ from grading.commands.common import Exit, read_inputs
 from grading.commands.stores import Kept, keep, shown, store_beside, store_option
 from grading.commands.writing import write_out
 from grading.derive.sources import single_sources
+from grading.explain.decided import (
+    answer_said,
+    challenge_said,
+    change_said,
+    status_said,
+    turns_on,
+    turns_said,
+)
 from grading.explain.english import (
     counted,
     grade_label,
@@ -88,6 +96,8 @@ def run(
     if kept.failed is not None:
         click.echo(kept.why, err=True)
         return kept.failed
+    if grading.not_standing:
+        return Exit.REFUSED
     return Exit.UNDETERMINED if grading.undetermined else Exit.DONE
 
 
@@ -113,6 +123,7 @@ def _print(grading: Grading, robust: Robustness, kept: Kept, console: Console) -
     if any(balance.label for balance in robust.judgments.values()):
         console.print(WORDS, style="dim")
     _findings(grading, console)
+    _decided(grading, console)
     _missing(grading, console)
     _single_sources(grading, robust, console)
     number = len(grading.evidence.every())
@@ -154,11 +165,13 @@ def _label(grading: Grading, judgment: Judgment) -> Text:
     pack, scale = grading.pack, grading.pack.manifest.scale.grades
     if not judgment.graded:
         return Text(value_words(judgment.final).capitalize(), style="dim")
-    if len(judgment.derived) == 1:
-        grade_ = judgment.derived[0]
+    if len(judgment.standing) == 1:
+        grade_ = judgment.standing[0]
         place = pack.grades.index(grade_) * (len(_COLOURS) - 1) // max(1, len(pack.grades) - 1)
-        carried = " (carried forward)" if judgment.carried_from else ""
-        return Text(f"{scale[grade_].symbol} {scale[grade_].label}{carried}", style=_COLOURS[place])
+        aside = " (carried forward)" if judgment.carried_from else ""
+        if judgment.settled is not None:
+            aside = f" (changed from {grades_span(pack, judgment.derived)})"
+        return Text(f"{scale[grade_].symbol} {scale[grade_].label}{aside}", style=_COLOURS[place])
     worst, best = judgment.derived[-1], judgment.derived[0]
     between = f"{grade_label(pack, worst)} to {grade_label(pack, best)}"
     return Text(f"? Undetermined: {between}", style="magenta")
@@ -174,6 +187,24 @@ def _findings(grading: Grading, console: Console) -> None:
     for finding in found:
         console.print(explainer.headline(finding), style="yellow", highlight=False)
     console.print(f"{strengths} strength{'' if strengths == 1 else 's'}", style="dim")
+
+
+def _decided(grading: Grading, console: Console) -> None:
+    """What people changed, and what is disputed."""
+    if grading.moderation or grading.challenges:
+        console.print()
+    for moderated in grading.moderation:
+        written, judgment = moderated.decided.written, grading.judgments
+        named = f"[{written.id}] {judgment[written.question].title}"
+        said = change_said(grading.pack, moderated)
+        style = "yellow" if moderated in grading.not_standing else "dim"
+        console.print(f"{named}: {said}. {status_said(grading, moderated)}.", style=style)
+    for challenged in grading.challenges:
+        said = f"{challenge_said(challenged)}. {answer_said(challenged)}."
+        console.print(f"[{challenged.decided.written.id}] {said}", style="dim")
+        if challenged.status == "open":
+            for line in turns_said(grading, turns_on(grading, challenged)):
+                console.print(f"  · {line}.")
 
 
 def _missing(grading: Grading, console: Console) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from grading.derive.indicators import Derived, derive_indicators
 from grading.derive.standing import Roles
 from grading.evidence.evidence import Evidence, Placed
+from grading.evidence.moderation import in_force
 from grading.evidence.records import FileReview, Observation, Previous
-from grading.rules.facts import MATCHED_ROLES, WITHDRAWN, Facts, RecordFact
+from grading.rules.facts import MATCHED_ROLES, WITHDRAWN, Facts, Move, RecordFact
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
@@ -33,6 +34,7 @@ def derive(evidence: Evidence, pack: Pack, dropped: frozenset[Kind] = frozenset(
         indicators={i.id: i.fact for i in indicators.values() if i.fact is not None},
         previous=earlier_findings(evidence, dropped),
         judgments=_settled(evidence),
+        moves=moves(evidence),
     )
     return Derivation(facts, indicators)
 
@@ -124,6 +126,16 @@ def earlier_records(evidence: Evidence) -> dict[str, tuple[Previous, ...]]:
         if known and record.topic is not None and record.status is not None:
             found.setdefault(record.topic, []).append(record)
     return {topic: tuple(records) for topic, records in sorted(found.items())}
+
+
+def moves(evidence: Evidence) -> dict[str, Move]:
+    """The changes of grades that are in force on the as-of date, by question."""
+    made = in_force(evidence.moderation, evidence.inspection.as_of)
+    return {
+        question: Move(decided.written.from_, decided.written.to)
+        for question, decided in sorted(made.items())
+        if decided.written.to is not None
+    }
 
 
 def _settled(evidence: Evidence) -> dict[str, frozenset[str]]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from grading.evidence.evidence import Evidence, Placed
+from grading.evidence.moderation_problems import decision_problems
 from grading.evidence.records import (
     FileReview,
     Inspection,
@@ -33,6 +34,7 @@ def against_pack(evidence: Evidence, pack: Pack, document: Document) -> Iterator
     yield from first_told(_repeated_ids(evidence), MOST_SHOWN)
     yield from _made_up_problems(evidence)
     yield from record_problems(evidence, pack)
+    yield from decision_problems(evidence, pack)
 
 
 def _made_up_problems(evidence: Evidence) -> Iterator[Problem]:

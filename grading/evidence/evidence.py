@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
 from grading.evidence.answers import PlacedAnswer
+from grading.evidence.moderation import Challenge, Decided, Moderation
 from grading.evidence.records import (
     FileReview,
     Inspection,
@@ -71,6 +72,8 @@ class Evidence:
     not_graded: Mapping[str, PlacedNotGraded] = field(default_factory=dict)  # by question
     reviewed: tuple[Placed[ReviewedFile], ...] = ()
     answers: tuple[PlacedAnswer, ...] = ()
+    moderation: tuple[Decided[Moderation], ...] = ()  # in the order of the file
+    challenges: tuple[Decided[Challenge], ...] = ()
     table: tuple[Placed[Metric], ...] = ()
     document: Document | None = field(default=None, repr=False, compare=False)  # inspection.yaml
 

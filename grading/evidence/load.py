@@ -11,6 +11,7 @@ from grading.evidence.answers import read_answers
 from grading.evidence.check import against_pack
 from grading.evidence.evidence import Evidence, Placed, PlacedNotGraded
 from grading.evidence.forms import METRICS, PREVIOUS, REVIEW, SURVEYS
+from grading.evidence.moderation import read_challenges, read_moderation
 from grading.evidence.reader import INSPECTION, TABLE, Reader, read_evidence
 from grading.evidence.records import Inspection
 from grading.evidence.together import has_changed, seen, unfinished
@@ -66,6 +67,7 @@ def unread_problems(folder: Folder) -> list[Problem]:
     reader.observations(), reader.rows(METRICS), reader.rows(SURVEYS)
     reader.entries(PREVIOUS), reader.rows(REVIEW)
     read_answers(folder, problems)
+    read_moderation(folder, problems), read_challenges(folder, problems)
     reader.unknown_files()
     return problems
 
@@ -99,6 +101,9 @@ def evidence_of(
     surveys = reader.rows(SURVEYS)
     previous = reader.entries(PREVIOUS)
     reviewed = reader.rows(REVIEW)
+    answers = read_answers(folder, problems)
+    moderation = read_moderation(folder, problems)
+    challenges = read_challenges(folder, problems)
     reader.unknown_files()
     bodies = Reader(table, problems).table(METRICS, *table.names) if table is not None else []
     if document is None or inspection is None:
@@ -114,7 +119,9 @@ def evidence_of(
         frozenset(reader.gathered),
         _not_graded(inspection, document),
         by_id(reviewed),
-        read_answers(folder, problems),
+        answers,
+        moderation,
+        challenges,
         by_id(bodies),
         document,
     )

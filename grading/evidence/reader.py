@@ -9,6 +9,7 @@ from typing import Any
 from grading.evidence.answers import FILE as ANSWERS
 from grading.evidence.evidence import Placed
 from grading.evidence.forms import ENTRIES, FIELDWORK, METRICS, ROWS, SUMMARY, Entries, Rows
+from grading.evidence.moderation import CHALLENGES, MODERATION
 from grading.evidence.records import FileReview, Observation
 from grading.evidence.tables import read_table
 from grading.problems import Place, Problem, did_you_mean
@@ -17,7 +18,8 @@ from grading.source import Folder, read_folder
 
 INSPECTION = "inspection.yaml"
 TABLE = METRICS.file
-FILES = (INSPECTION, ANSWERS, *(form.file for form in (*ENTRIES, *ROWS)))
+DECIDED = (ANSWERS, MODERATION, CHALLENGES)
+FILES = (INSPECTION, *DECIDED, *(form.file for form in (*ENTRIES, *ROWS)))
 _PART = re.compile(r"fieldwork-.+\.yaml")
 
 

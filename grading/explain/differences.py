@@ -197,7 +197,7 @@ def _either(before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
 def _grades(judgment: Judgment | None) -> Grades | None:
     if judgment is None:
         return None
-    return judgment.derived if judgment.graded else (judgment.final,)
+    return judgment.standing if judgment.graded else (judgment.final,)
 
 
 def _trend(judgment: Judgment | None) -> str | None:

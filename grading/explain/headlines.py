@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grading.explain.english import (
     capital,
+    cited,
     finding_words,
     grade_label,
     listed,
@@ -11,6 +12,7 @@ from grading.explain.english import (
     value_words,
 )
 from grading.judge.judgments import Finding, Grading, Judgment
+from grading.rules.facts import UNDETERMINED
 from grading.rules.loaded import OVERALL, Pack
 
 
@@ -23,6 +25,11 @@ def headline(pack: Pack, judgment: Judgment) -> str:
     """A judgment and its grade, without a full stop: `Baking bread is graded good`."""
     if judgment.not_graded is not None or not judgment.graded:
         return f"{title(judgment)} is {value_words(judgment.final)}"
+    if judgment.settled is not None and judgment.moderated is not None:
+        was = judgment.moderated.decided.written
+        before = "undetermined" if was.from_ == UNDETERMINED else grade_label(pack, was.from_)
+        now = grade_label(pack, judgment.settled)
+        return f"{title(judgment)} is graded {now}, changed from {before} {cited([was.id])}"
     aside = judgment.id not in pack.questions and judgment.id != OVERALL
     if len(judgment.derived) == 1:
         label = grade_label(pack, judgment.derived[0])

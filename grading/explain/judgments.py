@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grading.explain.because import Because
 from grading.explain.criteria import Criteria
+from grading.explain.decided import moderation_steps
 from grading.explain.english import (
     capital,
     cited,
@@ -49,9 +50,11 @@ class Judgments:
             leaf = self.leaves[judgment.carried_from]
             graded = headline(self.grading.pack, judgment)
             text = f"{graded}, carried forward: it was not inspected this time."
-            return Because(text, (leaf,), place=leaf.place)
+            steps = (*moderation_steps(self.grading, self.leaves, judgment), leaf)
+            return Because(text, steps, place=leaf.place)
         within = self._questions() if judgment.id == OVERALL else self._balance(judgment.id)
         steps = (
+            *moderation_steps(self.grading, self.leaves, judgment),
             *self.ladders.steps(judgment),
             *within,
             *self._read(judgment),

@@ -127,8 +127,8 @@ def _members(
 def _is(node: Count, member: str, facts: Facts) -> bool | None:
     if node.counted == "findings":
         return facts.findings.get((node.kind, member))
-    known = facts.outcomes if node.counted == "outcomes" else facts.judgments
-    possible, wanted = known.get(member), set(node.states)
+    counted = facts.outcomes.get if node.counted == "outcomes" else facts.counted
+    possible, wanted = counted(member), set(node.states)
     if possible is None:
         return None
     return True if possible <= wanted else None if possible & wanted else False

@@ -161,7 +161,7 @@ class Open:
     def _open_judgments(self) -> None:
         for question in self.judging.given:
             variable = Variable("judgment", (question,))
-            grades = sorted(self.position.facts.judgments[question])
+            grades = sorted(self.position.given[question])
             self._parts.append(
                 _part(
                     (variable, g, self.judging.of_given(question, frozenset({g}))) for g in grades

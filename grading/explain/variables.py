@@ -98,7 +98,7 @@ def _earlier(judging: Judging) -> Iterator[Free]:
 def _given(judging: Judging) -> Iterator[Free]:
     position = judging.position
     for question in judging.given:
-        possible = position.facts.judgments[question]
+        possible = position.given[question]
         if not possible.issubset(position.pack.grades):
             continue  # the inspection does not grade it, and no evidence would
         now = next(iter(possible)) if len(possible) == 1 else None

@@ -250,7 +250,7 @@ def _stands(owner: str, result: WhatIf) -> str:
             outcome = outcome_phrase(side.fired.facts.outcomes[owner])
             return f"“{side.pack.criteria[owner].written.says}”: {outcome}"
         if judgment is not None:
-            possible = judgment.derived if judgment.graded else (judgment.final,)
+            possible = judgment.standing if judgment.graded else (judgment.final,)
             return f"“{judgment.title}”: {span(side.pack, possible)}"
     raise KeyError(owner)
 

@@ -26,7 +26,8 @@ def total(*added: Added) -> Added:
 class Judging:
     """The ladder of a judgment and the ladders below it: of the judgments that it counts.
 
-    What is counted and was given, carried forward or not graded, has no ladder here.
+    What is counted and was given, carried forward, changed by people or not graded, has no ladder
+    here: what people changed is held as they left it.
     """
 
     def __init__(self, position: Position, judgment: str) -> None:
@@ -35,7 +36,7 @@ class Judging:
         counted = dict.fromkeys(
             member for leaf in counts_of(self.own, "judgments") for member in leaf.members
         )
-        given = position.facts.judgments
+        given = position.given
         self.given = tuple(question for question in counted if question in given)
         self.below = tuple(position.ladders[q] for q in counted if q not in given)
         self.ladders = (self.own, *self.below)
@@ -70,7 +71,7 @@ class Judging:
                 for among in self.together
             ),
             self.of_earlier(None if earlier is None else tuple(self.earlier.values())),
-            *(self.of_given(q, position.facts.judgments[q]) for q in self.given),
+            *(self.of_given(q, position.given[q]) for q in self.given),
         )
 
     @cached_property

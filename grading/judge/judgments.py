@@ -10,12 +10,24 @@ from grading.derive.derive import Derivation
 from grading.engine.compile import Program
 from grading.engine.run import Fired
 from grading.evidence.evidence import Evidence, PlacedNotGraded
+from grading.evidence.moderation import Challenge, Decided, Moderation
+from grading.rules.facts import UNDETERMINED
 from grading.rules.loaded import Pack, PlacedLimiter
 from grading.rules.pack import Kind
 
-UNDETERMINED, UNGRADED = "undetermined", "ungraded"
+UNGRADED = "ungraded"
 TrendWord = Literal["same", "improved", "deteriorated", "unknown"]
 FindingStatus = Literal["new", "persisting"]
+ModerationStatus = Literal[
+    "stands",
+    "no longer fits",
+    "forbidden",
+    "not yet made",
+    "expired",
+    "superseded",
+    "withdraws another",
+]
+ChallengeStatus = Literal["not yet made", "open", "answered"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,31 @@ class Limited:
 
     limiter: PlacedLimiter
     bites: bool | None
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """A change of a grade that people recorded, how it stands, and the limiters that forbid it.
+
+    It `stands` where the rules give the grade that was changed, and no limiter that bites is broken.
+    """
+
+    decided: Decided[Moderation]
+    status: ModerationStatus
+    forbidden_by: tuple[PlacedLimiter, ...] = ()
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is one that stands, or that would if it could."""
+        return self.status in {"stands", "no longer fits", "forbidden"}
+
+
+@dataclass(frozen=True)
+class Challenged:
+    """What the inspected body disputes, and how that stands on the as-of date."""
+
+    decided: Decided[Challenge]
+    status: ChallengeStatus
 
 
 @dataclass(frozen=True)
@@ -63,7 +100,8 @@ class Judgment:
 
     `provisional` and `derived` hold the grades that remain possible, best first: one when the
     evidence decides. They are empty for an ungraded question. `not_graded` is what the inspection
-    says of a question that the pack grades and it does not.
+    says of a question that the pack grades and it does not. `moderated` is the change of its grade
+    that is in force, whether it stands or not: what the rules give is never replaced.
     """
 
     id: str
@@ -76,10 +114,27 @@ class Judgment:
     findings: tuple[str, ...]
     carried_from: str | None = None
     not_graded: PlacedNotGraded | None = None
+    moderated: Moderated | None = None
+
+    @property
+    def settled(self) -> str | None:
+        """The grade that people settled on, where a change of theirs stands."""
+        stands = self.moderated is not None and self.moderated.status == "stands"
+        return self.moderated.decided.written.to if stands and self.moderated else None
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The grades that remain possible in the end: as settled by people, or as derived."""
+        return (self.settled,) if self.settled is not None else self.derived
 
     @property
     def final(self) -> str:
-        """The one grade, or the word for having none."""
+        """The one grade in the end, or the word for having none."""
+        return self.settled or self.given
+
+    @property
+    def given(self) -> str:
+        """The one grade that rules and evidence give, or the word for having none."""
         if self.not_graded is not None:
             return self.not_graded.written.value
         return one(self.derived) if self.graded else UNGRADED
@@ -103,11 +158,18 @@ class Grading:
     judgments: Mapping[str, Judgment]
     sub_questions: Mapping[str, Judgment]
     findings: Mapping[str, Finding]
+    moderation: tuple[Moderated, ...] = ()  # every change, in the order of its file
+    challenges: tuple[Challenged, ...] = ()
 
     @property
     def undetermined(self) -> tuple[str, ...]:
-        """The graded questions, and the overall judgment, that the evidence leaves open."""
-        return tuple(q for q, j in self.judgments.items() if j.graded and len(j.derived) != 1)
+        """The graded questions, and the overall judgment, that evidence and people leave open."""
+        return tuple(q for q, j in self.judgments.items() if j.graded and len(j.standing) != 1)
+
+    @property
+    def not_standing(self) -> tuple[Moderated, ...]:
+        """The changes in force that do not stand."""
+        return tuple(m for m in self.moderation if m.in_force and m.status != "stands")
 
 
 def one(grades: tuple[str, ...]) -> str:

@@ -9,7 +9,8 @@ from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
 from grading.engine.run import Fired, run_checked
 from grading.evidence.evidence import Evidence
-from grading.judge.judgments import Finding, Grading, Judgment, Limited, Trend
+from grading.judge.judgments import Finding, Grading, Judgment, Limited, Moderated, Trend
+from grading.judge.moderation import challenged, moderated
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
 from grading.rules.stages import provisional, rungs
@@ -33,7 +34,8 @@ def grade_facts(
     pack = program.pack
     fired = run_checked(program, derivation.facts)
     findings = {f.id: f for f in _findings(evidence, pack, fired)}
-    judge = _Judge(evidence, pack, fired, findings)
+    moderation = moderated(evidence, pack, fired)
+    judge = _Judge(evidence, pack, fired, findings, moderation)
     return Grading(
         evidence=evidence,
         pack=pack,
@@ -44,6 +46,8 @@ def grade_facts(
         judgments=judge.questions(),
         sub_questions=judge.sub_questions(),
         findings=findings,
+        moderation=moderation,
+        challenges=challenged(evidence),
     )
 
 
@@ -108,6 +112,7 @@ class _Judge:
     pack: Pack
     fired: Fired
     findings: Mapping[str, Finding]
+    moderation: tuple[Moderated, ...]
 
     def questions(self) -> dict[str, Judgment]:
         """Every question in order, then the overall judgment where the pack has one."""
@@ -144,6 +149,8 @@ class _Judge:
             None,
         )
         derived = self._ordered(self.fired.facts.judgments.get(owner, ()))
+        stands = self._ordered(self.fired.facts.counted(owner) or ())
+        changed = (m for m in self.moderation if m.decided.written.question == owner)
         return Judgment(
             id=owner,
             title=title,
@@ -158,9 +165,10 @@ class _Judge:
                 Limited(limiter, truths[limiter.rule])
                 for limiter in self.pack.limiters.get(owner, ())
             ),
-            trend=self._trend(owner, derived) if graded else Trend("unknown", "not graded"),
+            trend=self._trend(owner, stands) if graded else Trend("unknown", "not graded"),
             findings=tuple(findings),
             carried_from=carried,
+            moderated=next((m for m in changed if m.in_force), None),
         )
 
     def _ordered(self, grades: Iterable[str]) -> tuple[str, ...]:
@@ -170,7 +178,7 @@ class _Judge:
         criteria = set(self.pack.criteria_of(question, sub_question))
         return tuple(f.id for f in self.findings.values() if f.criterion in criteria)
 
-    def _trend(self, owner: str, derived: tuple[str, ...]) -> Trend:
+    def _trend(self, owner: str, stands: tuple[str, ...]) -> Trend:
         """The judgment beside the newest one of the same question that was there by the as-of date."""
         earlier = [
             p.record
@@ -182,9 +190,9 @@ class _Judge:
         if not earlier:
             return Trend("unknown", "no earlier judgment is recorded")
         last = max(earlier, key=lambda record: (record.raised, record.id))
-        if len(derived) != 1 or last.grade is None:
+        if len(stands) != 1 or last.grade is None:
             return Trend("unknown", "this judgment is open", last.grade, last.raised, last.id)
-        steps = self.pack.grades.index(last.grade) - self.pack.grades.index(derived[0])
+        steps = self.pack.grades.index(last.grade) - self.pack.grades.index(stands[0])
         says, word = (
             ("the same as", "same")
             if steps == 0

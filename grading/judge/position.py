@@ -14,7 +14,7 @@ from grading.judge.judgments import Grading
 from grading.judge.ladder import Ladder
 from grading.judge.reachable import Reachable, reachable
 from grading.judge.states import State, current
-from grading.rules.facts import Facts
+from grading.rules.facts import Facts, Possible
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.stages import by_definition
 
@@ -29,6 +29,11 @@ class Position:
     facts: Facts
     final: Facts
     bases: Bases
+
+    @cached_property
+    def given(self) -> Mapping[str, Possible]:
+        """What judgments count with and no rule decides: carried forward, settled by people, not graded."""
+        return {**self.facts.judgments, **self.final.moderated}
 
     @cached_property
     def reckoning(self) -> Reckoning:

@@ -19,6 +19,12 @@ from grading.explain.robustness import Robustness, robustness
 from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
 from grading.judge.judgments import FindingStatus, Grading, Judgment, one
+from grading.record.decided import (
+    ChallengePart,
+    ModerationPart,
+    challenge_part,
+    moderation_part,
+)
 from grading.record.parts import Part, canonical
 from grading.record.robustness import RobustnessPart, robustness_part
 from grading.rules.rule import Count, Node
@@ -98,11 +104,15 @@ class RungPart(Part):
 
 
 class JudgmentPart(Part):
-    """One judgment with every step of its grade. `ladder` has its rungs, best first."""
+    """One judgment with every step of its grade. `ladder` has its rungs, best first.
+
+    `moderated` is the grade that people settled on; null where no change of theirs stands.
+    """
 
     title: str
     provisional: str
     derived: str
+    moderated: str | None
     final: str
     interval: Interval | None
     trend: TrendPart
@@ -319,6 +329,8 @@ class RunDocument(Part):
     withheld: tuple[WithheldPart, ...]
     single_source: SingleSourcePart
     robustness: RobustnessPart
+    moderation: tuple[ModerationPart, ...]
+    challenges: tuple[ChallengePart, ...]
     engine: EnginePart
 
 
@@ -384,6 +396,8 @@ class _Writer:
             withheld=self._withheld(),
             single_source=self._single_source(),
             robustness=robustness_part(self.robust, g.pack),
+            moderation=tuple(moderation_part(g, m) for m in g.moderation),
+            challenges=tuple(challenge_part(g, c) for c in g.challenges),
             engine=EnginePart(
                 rules=len(g.pack.rules),
                 engine_rules=len(g.program.compiled.rules),
@@ -417,8 +431,9 @@ class _Writer:
         trend = judgment.trend
         return JudgmentPart(
             title=judgment.title,
-            provisional=one(judgment.provisional) if judgment.graded else judgment.final,
-            derived=judgment.final,
+            provisional=one(judgment.provisional) if judgment.graded else judgment.given,
+            derived=judgment.given,
+            moderated=judgment.settled,
             final=judgment.final,
             interval=_interval(judgment),
             trend=TrendPart(

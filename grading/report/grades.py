@@ -45,7 +45,7 @@ def judgment_shown(pack: Pack, judgment: Judgment) -> Shown:
     """The grade of a judgment, the grades that it may have, or the word for having none."""
     if judgment.not_graded is not None or not judgment.graded:
         return Shown("–", capital(value_words(judgment.final)), "none")
-    return grades_shown(pack, judgment.derived)
+    return grades_shown(pack, judgment.standing)
 
 
 def earlier_shown(pack: Pack, judgment: Judgment) -> Shown | None:

@@ -56,9 +56,11 @@ class Again:
         differ = set(differences(self.facts, facts))
         touched = _touched(self.facts, facts, differ)
         differ.difference_update(touched)
-        same_decided = facts.decided == self.facts.decided
+        same_decided = facts.decided == self.facts.decided and facts.moves == self.facts.moves
         # a question whose grade was carried forward on one side only is judged on the other
         same_owners = same_decided and facts.judgments.keys() == self.facts.judgments.keys()
+        # what people changed stands or not by what is derived, owner by owner
+        same_owners = same_owners and not facts.moves
         for stage in STAGES:
             asked = {rule for key in differ for rule in self.rules[stage].get(key, ())}
             asked |= {
@@ -180,6 +182,7 @@ def _conclusions(stage: Stage, before: Facts, now: Facts) -> Iterator[Key]:
             yield from (("findings", *f) for f in _changed(before.findings, now.findings))
         case _:
             yield from (("judgments", q) for q in _changed(before.judgments, now.judgments))
+            yield from (("judgments", q) for q in _changed(before.moderated, now.moderated))
 
 
 def _with(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> Mapping[Any, Any]:

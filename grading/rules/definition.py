@@ -129,7 +129,7 @@ def tally(node: Count, facts: Facts) -> tuple[int, int]:
         case "outcomes":
             return within([facts.outcomes.get(m) for m in node.members], node.states)
         case "judgments":
-            return within([facts.judgments.get(m) for m in node.members], node.states)
+            return within([facts.counted(m) for m in node.members], node.states)
         case "findings":
             truths = [facts.findings.get((node.kind, m)) for m in node.members]
             return truths.count(True), len(truths) - truths.count(False)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 Role = Literal["deciding", "corroborating", "indicative", "lead-only", "context-only"]
+UNDETERMINED = "undetermined"
 WITHDRAWN = "withdrawn"  # the status of an earlier finding whose record was withdrawn
 MATCHED_ROLES: frozenset[Role] = frozenset({"deciding", "corroborating", "indicative"})
 
@@ -81,13 +82,26 @@ Possible = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A grade that people change: from what the rules give, or where that is open, to another."""
+
+    before: str
+    to: str
+
+    def is_of(self, derived: Possible) -> bool:
+        """Whether the rules still give what people changed."""
+        return derived == {self.before} if len(derived) == 1 else self.before == UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a condition can ask about.
 
     `concluded` are the topics of which absence can be said: searched for, by kinds of evidence that
     were gathered. `outcomes` and `judgments` give what each may still be; one value when it is
     known. `findings` and `previous` are true, false or None for unknown. `decided` are outcomes that
-    people settle and no rule.
+    people settle and no rule. `moves` are the grades that people change, and `moderated` the grades
+    of the moves that stand.
     """
 
     records: Mapping[str, tuple[RecordFact, ...]] = field(default_factory=dict)  # by topic
@@ -98,3 +112,9 @@ class Facts:
     previous: Mapping[str, tuple[tuple[str, str], ...]] | None = None  # topic: (kind, status)
     judgments: Mapping[str, Possible] = field(default_factory=dict)
     decided: Mapping[str, Possible] = field(default_factory=dict)  # by criterion
+    moves: Mapping[str, Move] = field(default_factory=dict)  # by question
+    moderated: Mapping[str, Possible] = field(default_factory=dict)  # by question
+
+    def counted(self, question: str) -> Possible | None:
+        """The grades that a judgment counts with: those that people settled on, or derived ones."""
+        return self.moderated.get(question) or self.judgments.get(question)

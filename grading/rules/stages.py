@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import product
 
 from grading.rules.definition import Verdict, holds
-from grading.rules.facts import Facts, Possible
-from grading.rules.loaded import OVERALL, Pack
+from grading.rules.facts import Facts, Move, Possible
+from grading.rules.loaded import OVERALL, Pack, PlacedLimiter
 from grading.rules.rule import STAGES, Stage
 
 Truth = bool | None
@@ -111,6 +111,30 @@ def limited(pack: Pack, owner: str, grades: Possible, truths: Mapping[str, Truth
     return frozenset(held | {worst(pack, [grade, cap]) for grade in held for cap in may})
 
 
+def stands(
+    pack: Pack,
+    owner: str,
+    move: Move,
+    judgments: Mapping[str, Possible],
+    truths: Mapping[str, Truth],
+) -> bool:
+    """Whether a change of a grade stands: the rules give what was changed, and no limiter forbids it."""
+    return move.is_of(judgments.get(owner, frozenset())) and not forbidding(
+        pack, owner, move, truths
+    )
+
+
+def forbidding(
+    pack: Pack, owner: str, move: Move, truths: Mapping[str, Truth]
+) -> tuple[PlacedLimiter, ...]:
+    """The limiters that bite and that a change would break: its grade is better than they allow."""
+    return tuple(
+        limiter
+        for limiter in pack.limiters.get(owner, ())
+        if truths.get(limiter.rule) and worst(pack, [move.to, limiter.written.at_best]) != move.to
+    )
+
+
 def worst(pack: Pack, grades: Iterable[str]) -> str:
     """The worst of some grades of the pack's scale."""
     return max(grades, key=pack.grades.index)
@@ -130,7 +154,15 @@ def _judged(pack: Pack, owners: Sequence[str], truths: Mapping[str, Truth], fact
         for owner in owners
         if rungs(pack, owner) and owner not in facts.judgments
     }
-    return replace(facts, judgments={**facts.judgments, **derived})
+    judgments = {**facts.judgments, **derived}
+    moderated = {
+        owner: frozenset({facts.moves[owner].to})
+        for owner in owners
+        if owner in facts.moves
+        # no limiter holds what was carried forward
+        and stands(pack, owner, facts.moves[owner], judgments, truths if owner in derived else {})
+    }
+    return replace(facts, judgments=judgments, moderated={**facts.moderated, **moderated})
 
 
 def _completions(truth: Truth) -> tuple[bool, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from grading.evidence.evidence import Evidence, Placed
+from grading.evidence.moderation import Challenge, Decided, Moderation
 from grading.problems import Place
 from grading.source import Document, Path
 
 T = TypeVar("T", bound="Placed[Any]")
+D = TypeVar("D", Moderation, Challenge)
 Left = Literal["unmitigated", "mitigated-by-others", "not-carried-forward"]
 
 
@@ -47,12 +49,24 @@ def drop(evidence: Evidence, records: Sequence[str]) -> tuple[Evidence, tuple[Lo
         surveys=_kept(evidence.surveys, gone),
         previous=_kept(evidence.previous, gone),
         table=_kept(evidence.table, gone),
+        moderation=tuple(without(m, "evidence", gone) for m in evidence.moderation),
+        challenges=tuple(
+            without(c, "of", gone) for c in evidence.challenges if not gone.issuperset(c.written.of)
+        ),
         document=_entries_left(evidence.document, stay),
     ), loosened
 
 
 def _kept(placed: tuple[T, ...], gone: frozenset[str]) -> tuple[T, ...]:
     return tuple(p for p in placed if p.record.id not in gone)
+
+
+def without(
+    decided: Decided[D], key: Literal["evidence", "of"], gone: frozenset[str]
+) -> Decided[D]:
+    """What people decided, where it does not name the records that are gone."""
+    left = tuple(name for name in getattr(decided.written, key) if name not in gone)
+    return replace(decided, written=decided.written.model_copy(update={key: left}))
 
 
 def _unnamed(placed: Any, gone: frozenset[str]) -> Any:

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from grading.evidence.answers import FILE as ANSWERS
 from grading.evidence.answers import Answer
+from grading.evidence.moderation import CHALLENGES, MODERATION, Challenge, Moderation
 from grading.evidence.records import (
     CarriedForward,
     FileReview,
@@ -127,6 +128,8 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet("surveys", "surveys.csv", Survey),
         Sheet("previous", "previous.yaml", Previous),
         Sheet("answers", ANSWERS, Answer, "answers", ("check", "records"), "answer"),
+        Sheet("moderation", MODERATION, Moderation, "moderation", noun="change"),
+        Sheet("challenges", CHALLENGES, Challenge, "challenges", noun="challenge"),
     )
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from grading.evidence.sheets.columns import SHEETS, Column, Sheet
 from grading.problems import CODES
+from grading.rules.facts import UNDETERMINED
 from grading.rules.loaded import OVERALL, Pack
 
 CHECKS = tuple(code for code in CODES if "C101" <= code < "C190")
@@ -37,6 +38,12 @@ def _words(sheet: Sheet, column: Column, pack: Pack) -> tuple[str, ...]:
             return (*pack.checks, *CHECKS)
         case "metrics", "caveats":
             return tuple(pack.caveats)
+        case "moderation", "question":
+            return (*pack.graded, *((OVERALL,) if manifest.overall is not None else ()))
+        case "moderation", "from":
+            return (*pack.grades, UNDETERMINED)
+        case "moderation", "to":
+            return pack.grades
         case "previous", "question":
             return (*pack.questions, OVERALL)
         case "previous", "grade":
