@@ -53,7 +53,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_its_grades_are_these_and_each_differs_from_the_other_inspection() -> None:
-    own = {q: j.final for q, j in graded().judgments.items()}
+    own = {q: j.given for q, j in graded().judgments.items()}
     assert own == {
         "preventing-crime": "good",
         "investigating-crime": "requires-improvement",
@@ -61,6 +61,9 @@ def test_its_grades_are_these_and_each_differs_from_the_other_inspection() -> No
         "serious-and-organised-crime": "good",
         "specialist-capabilities": "ungraded",
         "overall": "requires-improvement",
+    }
+    assert {q: j.settled for q, j in graded().judgments.items() if j.settled} == {
+        "preventing-crime": "requires-improvement"
     }
     other = {q: j.final for q, j in graded(DURHAM).judgments.items()}
     same = {q for q in own if own[q] == other[q]}
@@ -178,12 +181,31 @@ def test_a_file_that_was_answered_yes_knows_the_share_it_counts_in() -> None:
     assert any(text.startswith("Reviewed files allocated to someone") for text in said)
 
 
+def test_a_grade_was_changed_twice_and_two_things_are_disputed() -> None:
+    found = graded()
+    assert [(m.decided.written.id, m.status) for m in found.moderation] == [
+        ("mo-001", "superseded"),
+        ("mo-002", "stands"),
+    ]
+    assert [(c.decided.written.id, c.status) for c in found.challenges] == [
+        ("ch-001", "answered"),
+        ("ch-002", "open"),
+    ]
+    assert steps("preventing-crime")[:2] == [
+        "Preventing crime and tackling anti-social behaviour is graded requires improvement,"
+        " changed from good [mo-002].",
+        "By the rules it is good. Panel member 1 (fictional) (chair of the moderation panel) changed"
+        " it from good to requires improvement on 2017-03-06, until 2017-12-31: “The panel weighs"
+        " the advice that victims of burglary do not get more than the rules do” [mo-002].",
+    ]
+
+
 # it is made up, and everything says so
 
 
 def test_every_file_says_that_it_is_synthetic() -> None:
     files = sorted((ROOT / FOLDER).iterdir())
-    assert len(files) == 10
+    assert len(files) == 12
     for path in files:
         if path.suffix == ".yaml":
             assert path.read_text("utf-8").startswith("# SYNTHETIC: Westmarch Police is fictional")

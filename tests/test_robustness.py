@@ -621,7 +621,7 @@ def test_the_record_of_a_run_says_how_firmly_everything_stands(force: Run) -> No
     assert sum(a["times"] for a in drawn) == 10
     assert {tuple(a["possible"]) for a in drawn} == {("exceeds",)}
     assert drawn[0]["says"].startswith("in ")
-    moved = [a for a in part["judgments"]["overall"]["altered"] if a["place"]]
+    moved = [a for a in part["judgments"]["investigating-crime"]["altered"] if a["place"]]
     assert moved[0] == {
         "family": "thresholds",
         "says": "if, for falling short of the standard, a weakness counted from “serious” up,"

@@ -46,13 +46,21 @@ class Moderation(Model):
     @model_validator(mode="after")
     def _changes_something_for_some_time(self) -> Self:
         if self.to is None and self.supersedes is None:
-            raise ValueError("a change of a grade needs `to`, or `supersedes` to take another back")
+            raise ValueError(
+                "a change of a grade has no `to`",
+                "write the grade that people settled on, or `supersedes` to take another change back",
+            )
         if self.to == self.from_:
-            raise ValueError("`to` is the grade that stands in `from`")
+            raise ValueError(
+                "`to` is the grade that stands in `from`",
+                "correct one of them, or take the change out",
+            )
         if self.until is not None and self.until < self.date_:
-            raise ValueError("`until` is before `date`")
+            raise ValueError("`until` is before `date`", "exchange them, or correct one")
         if self.second is not None and self.second.by == self.by:
-            raise ValueError("the `second` person is the one who changes the grade")
+            raise ValueError(
+                "the `second` person is the one who changes the grade", "name who agreed with them"
+            )
         return self
 
 
@@ -81,7 +89,9 @@ class Challenge(Model):
     @model_validator(mode="after")
     def _is_answered_afterwards(self) -> Self:
         if self.answer is not None and self.answer.date_ < self.date_:
-            raise ValueError("the `answer` is dated before the challenge")
+            raise ValueError(
+                "the `answer` is dated before the challenge", "correct one of the two dates"
+            )
         return self
 
 

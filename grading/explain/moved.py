@@ -11,12 +11,14 @@ from grading.explain.english import (
     capital,
     clauses,
     grade_label,
+    grades_span,
     listed,
 )
 from grading.explain.flips import Flip, Flips, flips
 from grading.explain.headlines import headline
 from grading.explain.moves import Change, Option
 from grading.explain.variable_words import VariableWords
+from grading.judge.judging import Judging
 from grading.judge.judgments import Grading, Judgment
 from grading.judge.position import Position
 
@@ -42,12 +44,25 @@ class _Moved:
     def told(self, judgment: Judgment) -> Because:
         """What raises it and what lowers it, the fewest changes first."""
         place = self.grading.pack.places.get(judgment.id)
-        head = f"{headline(self.grading.pack, judgment)}. The smallest changes that would move it:"
+        pack = self.grading.pack
+        what = "it"
+        if judgment.settled is not None:
+            what = f"what the rules give, {grades_span(pack, judgment.derived)}"
+        head = f"{headline(pack, judgment)}. The smallest changes that would move {what}:"
         steps = (
             Because("Up:", tuple(self._way(self.found.raising, "raises")), place=place),
             Because("Down:", tuple(self._way(self.found.lowering, "lowers")), place=place),
+            *self._held(judgment),
         )
         return Because(head, steps, place=place)
+
+    def _held(self, judgment: Judgment) -> Iterator[Because]:
+        """The judgments that enter it and that people changed: none of the changes reaches them."""
+        entering = Judging(self.words.where, judgment.id).given
+        for other in (self.grading.judgments[name] for name in entering):
+            if other.settled is not None and other.moderated is not None:
+                text = f"Held as people settled it: {headline(self.grading.pack, other)}."
+                yield Because(text, place=other.moderated.decided.place)
 
     def _way(self, found: Sequence[Flip], does: str) -> Iterator[Because]:
         """The changes that move it one way, the fewest first; that there are none is said as well."""
