@@ -194,7 +194,7 @@ def test_a_grade_was_changed_twice_and_two_things_are_disputed() -> None:
     assert steps("preventing-crime")[:2] == [
         "Preventing crime and tackling anti-social behaviour is graded requires improvement,"
         " changed from good [mo-002].",
-        "By the rules it is good. Panel member 1 (fictional) (chair of the moderation panel) changed"
+        "By the rules it is good. Panel member 1 (fictional), chair of the moderation panel, changed"
         " it from good to requires improvement on 2017-03-06, until 2017-12-31: “The panel weighs"
         " the advice that victims of burglary do not get more than the rules do” [mo-002].",
     ]

@@ -246,7 +246,7 @@ def test_a_change_keeps_what_the_rules_give_and_is_what_the_overall_judgment_cou
         "from_grade": "good",
         "to_grade": "poor",
         "says": [
-            "A. Baker (chair of the panel) changed it from good to poor on 2020-05-01, until"
+            "A. Baker, chair of the panel, changed it from good to poor on 2020-05-01, until"
             " 2020-12-31: “The crust was pale”",
             "It stands",
         ],
@@ -320,7 +320,7 @@ def test_why_says_what_the_rules_gave_who_changed_it_and_on_what(
     first = told["because"][0]
     assert (told["text"], first["text"], [leaf["record"] for leaf in first["because"]]) == (
         "“Is the bread good?” is graded poor, changed from good [mo-1].",
-        "By the rules it is good. A. Baker (chair of the panel) changed it from good to poor on"
+        "By the rules it is good. A. Baker, chair of the panel, changed it from good to poor on"
         " 2020-05-01, until 2020-12-31: “The crust was pale” [mo-1].",
         ["fw-1"],
     )
@@ -350,8 +350,8 @@ def test_a_challenge_says_at_once_what_turns_on_the_records_that_it_disputes(
             "criteria": {"heat": ["meets", "unknown"]},
             "findings": [],
             "says": [
-                "“Is the bread good?” would be poor to good, and is good by the rules",
-                "“Is it a good bakery?” would be poor to good, and is good by the rules",
+                "“Is the bread good?” would be open, from poor to good; by the rules it is good",
+                "“Is it a good bakery?” would be open, from poor to good; by the rules it is good",
             ],
         },
         {
@@ -362,7 +362,7 @@ def test_a_challenge_says_at_once_what_turns_on_the_records_that_it_disputes(
         },
     ]
     told = grading("run", "evidence", "--no-store").out
-    assert "[ch-1] Crumb & Sons (owner) disputed [fw-1] on 2020-05-02" in told
+    assert "[ch-1] Crumb & Sons, owner, disputed [fw-1] on 2020-05-02" in told
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_a_challenge_says_at_once_what_turns_on_the_records_that_it_disputes(
         (
             "2020-05-09",
             "answered",
-            "Upheld in part by C. Clerk (clerk) on 2020-05-09: “It was on at noon” [fw-2]",
+            "Upheld in part by C. Clerk, clerk, on 2020-05-09: “It was on at noon” [fw-2]",
         ),
     ],
 )

@@ -64,8 +64,10 @@ def turns_said(grading: Grading, turns: Turns) -> Iterator[str]:
     pack = grading.pack
     for name, grades in turns.judgments.items():
         judgment = grading.judgments[name]
-        now, then = grades_span(pack, judgment.derived), grades_span(pack, grades)
-        yield f"{title(judgment)} would be {then}, and is {now} by the rules"
+        then = grades_span(pack, grades)
+        then = f"open, from {then}" if len(grades) > 1 else then
+        now = grades_span(pack, judgment.derived)
+        yield f"{title(judgment)} would be {then}; by the rules it is {now}"
     for finding in turns.findings:
         yield f"The finding {quoted(finding.says)} may fall away"
     if not turns.judgments and not turns.findings:
@@ -83,11 +85,11 @@ def change_said(pack: Pack, moderated: Moderated) -> str:
     """Who changed which grade, when, and why, without a full stop."""
     written = moderated.decided.written
     text = (
-        f"{written.by} ({written.role}) changed it from {grade_words(pack, written.from_)}"
+        f"{written.by}, {written.role}, changed it from {grade_words(pack, written.from_)}"
         f" to {grade_words(pack, written.to)} on {written.date_.isoformat()}"
     )
     if written.second is not None:
-        text += f", agreed by {written.second.by} ({written.second.role})"
+        text += f", agreed by {written.second.by}, {written.second.role}"
     if written.until is not None:
         text += f", until {written.until.isoformat()}"
     return f"{text}: {quoted(written.because.rstrip('.'))}"
@@ -136,11 +138,32 @@ def moderation_steps(grading: Grading, leaves: Leaves, judgment: Judgment) -> It
     yield Because(text, rests, place=decided.place)
 
 
+def decision(grading: Grading, leaves: Leaves, name: str) -> Because | None:
+    """A change of a grade or a challenge by its id, and how it stands; nothing for another name."""
+    for moderated in grading.moderation:
+        decided = moderated.decided
+        if decided.written.id == name:
+            judgment = grading.judgments[decided.written.question]
+            said = f"{title(judgment)}: {change_said(grading.pack, moderated)}."
+            stands = Because(f"{status_said(grading, moderated)}.", place=decided.place)
+            rests = tuple(leaves[r] for r in decided.written.evidence if r in leaves)
+            return Because(said, (stands, *rests), place=decided.place)
+    for challenged in grading.challenges:
+        place, of = challenged.decided.place, challenged.decided.written.of
+        if challenged.decided.written.id == name:
+            answer = Because(f"{answer_said(challenged)}.", place=place)
+            lines = turns_said(grading, turns_on(grading, challenged))
+            turns = (Because(f"{line}.", place=place) for line in lines)
+            rests = tuple(leaves[r] for r in of if r in leaves)
+            return Because(f"{challenge_said(challenged)}.", (answer, *turns, *rests), place=place)
+    return None
+
+
 def challenge_said(challenged: Challenged) -> str:
     """Who disputes what, and when, without a full stop."""
     written = challenged.decided.written
     return (
-        f"{written.by} ({written.role}) disputed {cited(written.of)}"
+        f"{written.by}, {written.role}, disputed {cited(written.of)}"
         f" on {written.date_.isoformat()}: {quoted(written.says.rstrip('.'))}"
     )
 
@@ -151,7 +174,7 @@ def answer_said(challenged: Challenged) -> str:
     if challenged.status != "answered" or answer is None:
         return "It is not answered"
     text = (
-        f"{capital(ANSWERS[answer.outcome])} by {answer.by} ({answer.role})"
+        f"{capital(ANSWERS[answer.outcome])} by {answer.by}, {answer.role},"
         f" on {answer.date_.isoformat()}: {quoted(answer.because.rstrip('.'))}"
     )
     return f"{text} {cited(answer.corrections)}" if answer.corrections else text

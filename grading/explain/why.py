@@ -7,6 +7,7 @@ from functools import cached_property
 
 from grading.explain.because import Because
 from grading.explain.criteria import Criteria
+from grading.explain.decided import decision
 from grading.explain.english import capital, grade_label, listed, quoted
 from grading.explain.figures import Figures
 from grading.explain.headlines import said_of
@@ -65,7 +66,10 @@ class Explainer:
         g = self.grading
         known = [*g.judgments, *g.sub_questions, *g.pack.criteria, *g.findings]
         known += dict.fromkeys(x.limiter.id for x in self._every_limiter())
-        return (*known, *g.derivation.indicators, *self.leaves.ids())
+        known += g.derivation.indicators
+        known += (m.decided.written.id for m in g.moderation)
+        known += (c.decided.written.id for c in g.challenges)
+        return (*known, *self.leaves.ids())
 
     def why(self, target: str) -> Because:
         """The rationale of a target by its id. Raises UnknownTarget."""
@@ -84,6 +88,9 @@ class Explainer:
             return self._limiters(limited)
         if target in self.leaves:
             return self.record(target)
+        decided = decision(g, self.leaves, target)
+        if decided is not None:
+            return decided
         raise UnknownTarget(f"nothing called `{target}`", did_you_mean(target, self.targets()))
 
     def why_not(self, target: str, grade: str) -> Because:

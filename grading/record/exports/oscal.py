@@ -20,11 +20,12 @@ UUIDs are of version 5, from the run and the name of the thing: the same run has
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
+from grading.record.decided import ChallengePart, ModerationPart
 from grading.record.document import FindingPart, JudgmentPart
 from grading.record.exports.exported import Exported, file_of, of_tests
 
@@ -86,6 +87,8 @@ class _Writer:
     def _result(self, title: str) -> dict[str, Any]:
         source = self.run.inspection.source
         parts = [self._attested(name, j) for name, j in self.run.judgments.items()]
+        parts += map(self._moderated, self.run.moderation)
+        parts += map(self._challenged, self.run.challenges)
         result: dict[str, Any] = {
             "uuid": self._uuid("result"),
             "title": _line(title),
@@ -106,6 +109,7 @@ class _Writer:
             "judgment": name,
             "provisional-grade": j.provisional,
             "derived-grade": j.derived,
+            "moderated-grade": j.moderated or "",
             "final-grade": j.final,
             "possible-grades": " ".join(j.interval.possible) if j.interval else "",
             "trend": j.trend.word,
@@ -119,6 +123,39 @@ class _Writer:
             "title": _line(j.title),
             "props": list(_props(told)),
             "prose": "\n\n".join([j.rationale.text, *bites]),
+        }
+
+    def _moderated(self, m: ModerationPart) -> dict[str, Any]:
+        told = {
+            "moderation": m.id,
+            "judgment": m.question,
+            "from-grade": m.from_grade,
+            "to-grade": m.to_grade or "",
+            "date": m.date,
+            "until": m.until or "",
+            "status": m.status,
+        }
+        return self._stated("moderation", m.id, told, m.says)
+
+    def _challenged(self, c: ChallengePart) -> dict[str, Any]:
+        told = {
+            "challenge": c.id,
+            "date": c.date,
+            "status": c.status,
+            "answer": c.answer.outcome if c.answer else "",
+        }
+        return self._stated("challenge", c.id, told, (c.says, c.answer_says, *c.turns.says))
+
+    def _stated(
+        self, kind: str, name: str, told: dict[str, str], says: Iterable[str]
+    ) -> dict[str, Any]:
+        return {
+            "uuid": self._uuid(kind, name),
+            "name": kind,
+            "ns": _TERMS,
+            "title": _line(name),
+            "props": list(_props(told)),
+            "prose": "\n\n".join(says),
         }
 
     def _observations(self) -> Iterator[dict[str, Any]]:

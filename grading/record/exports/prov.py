@@ -1,11 +1,11 @@
 """A run as W3C PROV in PROV-JSON (member submission of 24 April 2013): what came from what.
 
 Entities are the files and records of evidence, the rule pack, indicators, outcomes of criteria,
-findings, judgments, and the record of the run. Three activities made them: `derive` the indicators,
-`fire` the outcomes and findings, `judge` the judgments and the record. Agents are the program and its
-rules engine, and people by their roles alone. What was concluded was derived from what its conditions
-ask about. Every name is below a URN of the run, so that two exports of one run say the same things,
-and no time is told, because a record holds none.
+findings, changes of grades, challenges, judgments, and the record of the run. Three activities made
+what is concluded: `derive` the indicators, `fire` the outcomes and findings, `judge` the judgments and
+the record. Agents are the program and its rules engine, and people by their roles alone. What was
+concluded was derived from what its conditions ask about. Every name is below a URN of the run, so
+that two exports of one run say the same things, and no time is told, because a record holds none.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class _Writer:
             self._concluded("criterion", name, "fire", c.says, told)
             self._derived(_name("criterion", name), self._asked(of_tests(c)))
         self._findings()
+        self._moderation()
+        self._challenges()
         self._judgments()
         self._record()
         return self.made
@@ -115,16 +117,49 @@ class _Writer:
             earlier = (_name("evidence", r) for r in f.previous)
             self._derived(_name("finding", f.id), [*from_, *earlier])
 
+    def _moderation(self) -> None:
+        """The changes of grades, each of whoever made it and from the records that it names."""
+        for m in self.run.moderation:
+            told = {"question": m.question, "from": m.from_grade, "to": m.to_grade}
+            told |= {"date": m.date, "until": m.until, "status": m.status, "place": m.place}
+            self._decided("moderation", m.id, m.role, m.because, told)
+            self._derived(_name("moderation", m.id), (_name("evidence", r) for r in m.evidence))
+
+    def _challenges(self) -> None:
+        """What is disputed, by whoever disputes it, and of which records."""
+        for c in self.run.challenges:
+            told: dict[str, str | None] = {"date": c.date, "status": c.status, "place": c.place}
+            told["answer"] = c.answer.outcome if c.answer else None
+            self._decided("challenge", c.id, c.role, c.says, told)
+            known = (r for r in c.of if r in self.run.evidence)
+            self._derived(_name("challenge", c.id), (_name("evidence", r) for r in known))
+
+    def _decided(
+        self, kind: str, name: str, role: str, says: str, told: Mapping[str, str | None]
+    ) -> None:
+        self._entity(_name(kind, name), f"grading:{kind.capitalize()}", says, told)
+        agent = f"role.{kind}.{quote(name, safe=_SAFE)}"
+        self._agent(agent, "prov:Person", role)
+        entity = {"prov:entity": _name(kind, name), "prov:agent": f"run:{agent}"}
+        self._relation("wasAttributedTo", entity)
+
     def _judgments(self) -> None:
+        stand: dict[str, list[str]] = {}
+        for m in self.run.moderation:
+            if m.status == "stands":
+                stand.setdefault(m.question, []).append(_name("moderation", m.id))
         for name, j in self.run.judgments.items():
             told: dict[str, str | None] = {"final": j.final, "derived": j.derived}
-            told["provisional"] = j.provisional
+            told |= {"provisional": j.provisional, "moderated": j.moderated}
             if j.interval:
                 told["possible"] = " ".join(j.interval.possible)
             self._concluded("judgment", name, "judge", j.title, told)
             asked = self._asked(c for rung in j.ladder for c in every(rung.conditions))
             findings = (_name("finding", f) for f in j.findings)
-            self._derived(_name("judgment", name), [*asked, *findings])
+            moderated = stand.get(name, ())
+            for change in moderated:
+                self._used("judge", change)
+            self._derived(_name("judgment", name), [*asked, *findings, *moderated])
 
     def _record(self) -> None:
         inspection = self.run.inspection

@@ -51,6 +51,7 @@ _PROSE = frozenset(
     {
         *("says", "text", "asks", "reason", "shown", "notes", "cautions", "because"),
         *("recommendation", "title", "body_name", "source"),
+        *("by", "role", "answer_says"),
     }
 )
 

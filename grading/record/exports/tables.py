@@ -14,6 +14,7 @@ Cell = str | int | Decimal | None
 NAMES = (
     *("run", "judgments", "criteria", "findings"),
     *("indicators", "conditions", "evidence", "firings"),
+    *("moderation", "challenges"),
 )
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -35,7 +36,7 @@ def tables_of(exported: Exported) -> tuple[Table, ...]:
     rows: Mapping[str, tuple[str, Iterator[tuple[Cell, ...]]]] = {
         "run": ("what value", _run(exported)),
         "judgments": (
-            "id title provisional derived final worst best trend previous previous_year"
+            "id title provisional derived moderated final worst best trend previous previous_year"
             " carried_forward_from limiters findings place",
             _judgments(exported),
         ),
@@ -58,6 +59,16 @@ def tables_of(exported: Exported) -> tuple[Table, ...]:
         ),
         "evidence": ("id kind says place", _evidence(exported)),
         "firings": ("rule facts concludes", _firings(exported)),
+        "moderation": (
+            "id question from_grade to_grade by role date because evidence until second_by"
+            " second_role supersedes status forbidden_by place",
+            _moderation(exported),
+        ),
+        "challenges": (
+            "id by role date of says status answer answered_by answered_role answered because"
+            " corrections turns place",
+            _challenges(exported),
+        ),
     }
     return tuple(
         Table(name, tuple(columns.split()), tuple(found)) for name, (columns, found) in rows.items()
@@ -86,13 +97,33 @@ def _run(exported: Exported) -> Iterator[tuple[Cell, ...]]:
 def _judgments(exported: Exported) -> Iterator[tuple[Cell, ...]]:
     for name, j in exported.document.judgments.items():
         yield (
-            *(name, j.title, j.provisional, j.derived, j.final),
+            *(name, j.title, j.provisional, j.derived, j.moderated, j.final),
             *((j.interval.worst, j.interval.best) if j.interval else (None, None)),
             *(j.trend.word, j.trend.previous, j.trend.year, j.carried_forward_from),
             _listed(x.id for x in j.limiters if x.bites),
             _listed(j.findings),
             j.rationale.place,
         )
+
+
+def _moderation(exported: Exported) -> Iterator[tuple[Cell, ...]]:
+    for m in exported.document.moderation:
+        second = (m.second.by, m.second.role) if m.second else (None, None)
+        yield (
+            *(m.id, m.question, m.from_grade, m.to_grade, m.by, m.role, m.date, m.because),
+            *(_listed(m.evidence), m.until, *second, m.supersedes, m.status),
+            *(_listed(m.forbidden_by), m.place),
+        )
+
+
+def _challenges(exported: Exported) -> Iterator[tuple[Cell, ...]]:
+    for c in exported.document.challenges:
+        answer: tuple[Cell, ...] = (None,) * 6
+        if c.answer is not None:
+            a = c.answer
+            answer = (a.outcome, a.by, a.role, a.date, a.because, _listed(a.corrections))
+        told = (c.id, c.by, c.role, c.date, _listed(c.of), c.says, c.status)
+        yield (*told, *answer, _listed(c.turns.says), c.place)
 
 
 def _criteria(exported: Exported) -> Iterator[tuple[Cell, ...]]:
