@@ -66,7 +66,7 @@ def test_the_output_is_the_one_that_was_read(golden: Path, monkeypatch: pytest.M
 def test_there_are_golden_files_for_each_kind_of_question() -> None:
     commands = [path.read_text("utf-8").partition("\n")[0] for path in GOLDEN]
     assert all(command.startswith("$ grading explain evidence/") for command in commands)
-    for asked in ("--why-not", "--flips", "--robustness", "--base", "--depth"):
+    for asked in ("--why-not", "--flips", "--unknowns", "--robustness", "--base", "--depth"):
         assert any(asked in command for command in commands), asked
 
 

@@ -350,8 +350,10 @@ def test_a_challenge_says_at_once_what_turns_on_the_records_that_it_disputes(
             "criteria": {"heat": ["meets", "unknown"]},
             "findings": [],
             "says": [
-                "“Is the bread good?” would be open, from poor to good; by the rules it is good",
-                "“Is it a good bakery?” would be open, from poor to good; by the rules it is good",
+                "Without what is disputed, “Is the bread good?” would be open, from poor to good;"
+                " by the rules it is good",
+                "Without what is disputed, “Is it a good bakery?” would be open, from poor to good;"
+                " by the rules it is good",
             ],
         },
         {

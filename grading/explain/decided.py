@@ -67,9 +67,9 @@ def turns_said(grading: Grading, turns: Turns) -> Iterator[str]:
         then = grades_span(pack, grades)
         then = f"open, from {then}" if len(grades) > 1 else then
         now = grades_span(pack, judgment.derived)
-        yield f"{title(judgment)} would be {then}; by the rules it is {now}"
+        yield f"Without what is disputed, {title(judgment)} would be {then}; by the rules it is {now}"
     for finding in turns.findings:
-        yield f"The finding {quoted(finding.says)} may fall away"
+        yield f"Without what is disputed, the finding {quoted(finding.says)} may fall away"
     if not turns.judgments and not turns.findings:
         yield "No grade and no finding turns on what is disputed"
 
