@@ -64,6 +64,6 @@ def test_the_readme_prints_only_commands_that_a_test_runs() -> None:
         "python3 -m venv .venv && CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject "
         ".venv/bin/pip install -q . && .venv/bin/grading run evidence/peel-effectiveness-2016/durham",
         "python3 -m venv .venv && CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject "
-        ".venv/bin/pip install -q '.[dev]' && .venv/bin/python -m pytest",
+        ".venv/bin/pip install -q '.[dev]' && .venv/bin/python -m pytest -n 2 --dist worksteal",
         ".venv/bin/python -m pytest tests/test_cases.py",
     ]
