@@ -51,7 +51,7 @@ def reachable_by(pack: Pack, group: Group) -> Reachable:
     bits = Bits(group.every, (deciding(pack),))
     topics = [alike[0] for alike in alike_topics(group)]
     shown, every = unions(0, telling(pack, topics, bits.sought))
-    given, all_given = _given(pack, group)
+    given, all_given = given_of(pack, group)
     settled = [(example, Settled(pack, group, bits, facts)) for example, facts in given]
     tried = product(settled, shown.items())
     states: dict[State, State] = {}
@@ -63,7 +63,7 @@ def reachable_by(pack: Pack, group: Group) -> Reachable:
     return Reachable(tuple(least_first), every and all_given and next(tried, None) is None)
 
 
-def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]:
+def given_of(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]:
     """The figures and earlier findings that the group's rules tell apart; and whether that is all."""
     reckoning = Reckoning(pack)
     together = reckoning.together(group.indicators)
