@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from grading.commands.rules_lint import explain, lint
+
 
 @click.group()
 def rules() -> None:
@@ -12,3 +14,7 @@ def rules() -> None:
     PACK is the folder of a pack, wherever it is, or the name of a pack in a folder `rules` here or
     further up.
     """
+
+
+rules.add_command(lint)
+rules.add_command(explain)

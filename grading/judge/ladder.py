@@ -79,6 +79,15 @@ class Ladder:
             for name, rule in asked.items()
         }
 
+    def withheld(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+        """The rules that would hold where the leaves come to this, but for the roles of evidence."""
+        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        return tuple(
+            rule.id
+            for rule in self.rules
+            if combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).withheld
+        )
+
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""
         shown = dict(zip(group.later, state.shown, strict=True))

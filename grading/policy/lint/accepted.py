@@ -15,7 +15,7 @@ import yaml
 from grading.problems import Place
 from grading.source.tree import PARSER
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*accepted\b(?P<rest>.*)$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*accepted(?P<rest>(?:\s*:|\s+[A-Z][0-9]|\s*$).*)$")
 _REST = re.compile(r"\s+(?P<code>[A-Z][0-9]{3})\s*(?::\s*(?P<because>.*?))?\s*")
 _ALONE = re.compile(r"\s*#")
 

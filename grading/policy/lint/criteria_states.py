@@ -195,9 +195,7 @@ class _Looking:
 
         later = seen_in(self.group, self.bits.shown(showing & self.later))
         state = replace(judged(self.pack, self.group, facts, later, truth), example=example)
-        known = replace(
-            facts, outcomes=dict(zip(self.group.criteria, state.outcomes, strict=True))
-        )
+        known = replace(facts, outcomes=dict(zip(self.group.criteria, state.outcomes, strict=True)))
         given: dict[int, list[str]] = {}
         for rule in self.group.finding_rules:
             if truth(rule, known):

@@ -40,7 +40,9 @@ class Interval:
         """Whether no number lies in it."""
         if self.low is None or self.high is None:
             return False
-        return self.low > self.high or (self.low == self.high and not (self.low_in and self.high_in))
+        return self.low > self.high or (
+            self.low == self.high and not (self.low_in and self.high_in)
+        )
 
     def __and__(self, other: Interval) -> Interval:
         """The numbers that lie in both."""

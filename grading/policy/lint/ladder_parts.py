@@ -59,7 +59,9 @@ class Parts:
         self.shapes = {group: shape(pack, group) for group in looked}
         self._of_group: dict[Hashable, Adds | None] = {}
 
-    def of(self, ladder: Ladder, ladder_name: str, reached: Mapping[str, frozenset[Possible]]) -> list[Part]:
+    def of(
+        self, ladder: Ladder, ladder_name: str, reached: Mapping[str, frozenset[Possible]]
+    ) -> list[Part]:
         """Every part of a ladder; `reached` has the grades that the judgments it counts can have."""
         return [
             *self._criteria(ladder, ladder_name),
@@ -83,7 +85,12 @@ class Parts:
                 )
                 for criterion in group.criteria
             )
-            key = (ladder_name, self.shapes[group], own, ladder.sees(group) or bool(members & {*group.criteria}))
+            key = (
+                ladder_name,
+                self.shapes[group],
+                own,
+                ladder.sees(group) or bool(members & {*group.criteria}),
+            )
             if key not in self._of_group:
                 self._of_group[key] = (
                     _of_group(ladder, group, looked) if ladder.sees(group) else None
@@ -161,9 +168,7 @@ def _of_group(ladder: Ladder, group: Group, looked: Looked) -> Adds:
     return Adds(frozenset(numbers.values()), moves, by_criterion)
 
 
-def _otherwise(
-    numbers: Mapping[State, Numbers], criterion: int
-) -> Iterator[frozenset[Numbers]]:
+def _otherwise(numbers: Mapping[State, Numbers], criterion: int) -> Iterator[frozenset[Numbers]]:
     """The sets of numbers of those states that differ in this criterion alone."""
     alike: dict[Hashable, set[Numbers]] = {}
     for state, adds in numbers.items():

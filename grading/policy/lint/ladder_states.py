@@ -61,6 +61,7 @@ class States:
             return frozenset(frozenset({g}) for g in pack.grades if f"{owner}.{g}" in pack.rules)
         return frozenset(map(self._limited, self.verdicts))
 
+    @cached_property
     def reached(self) -> frozenset[str]:
         """The names of the rungs that some state reaches, before limiters."""
         ladder = self.ladder
@@ -70,10 +71,18 @@ class States:
         )
         return frozenset().union(*(grades for grades in possible if len(grades) == 1))
 
+    @cached_property
     def holding(self) -> frozenset[str]:
         """The ids of the rules that hold in some state."""
         truths = (self.ladder.truths(verdicts) for verdicts in self.verdicts)
         return frozenset(rule for found in truths for rule, truth in found.items() if truth)
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """The ids of the rules that would hold in some state but for the roles of the evidence."""
+        return frozenset(
+            rule for verdicts in self.verdicts for rule in self.ladder.withheld(verdicts)
+        )
 
     def differs(self, rule: Rule, body: Node | None) -> bool:
         """Whether some grade is another where the rule has this body, or where it never holds."""

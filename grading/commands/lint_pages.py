@@ -1,0 +1,25 @@
+"""The page of a code, for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from grading.policy.lint.pages import pages
+from grading.problems import CODES
+
+_WIDTH = 96
+
+
+def page_text(code: str) -> str:
+    """What a code means; of lint also why, how to settle it, and a bad and a good example."""
+    page = pages().get(code)
+    if page is None:
+        return f"{code}: {CODES[code]}"
+    paragraphs = [
+        f"{code} ({page.severity}): {page.what}",
+        textwrap.fill(page.why.strip(), _WIDTH),
+        textwrap.fill(f"To settle it: {page.settle.strip()}", _WIDTH),
+        f"Bad, in {page.file}:\n\n{textwrap.indent(page.bad.rstrip(), '    ')}",
+        f"Good:\n\n{textwrap.indent(page.good.rstrip(), '    ')}",
+    ]
+    return "\n\n".join(paragraphs)
