@@ -12,7 +12,7 @@ from grading.policy.lint.lint import Report
 from grading.policy.lint.pages import pages
 from grading.policy.lint.registry import severity
 from grading.policy.lint.snippet import snippet, width
-from grading.problems import Problem
+from grading.problems import CODES, Problem
 
 TOOL = "grading rules lint"
 Form = Callable[[Report], str]
@@ -86,7 +86,7 @@ def sarif(report: Report) -> str:
 def junit(report: Report) -> str:
     """JUnit XML: a failure for each error or warning; a check that finds nothing is passed."""
     found = {problem.code for problem in report.open} | {p.code for p, _ in report.accepted}
-    held = [(code, page.what) for code, page in pages().items() if code not in found]
+    held = [(code, CODES[code]) for code in pages() if code not in found]
     held = held if report.loaded else []
     return formats.junit(f"rules lint, {report.pack}", _results(report), held, len(held))
 

@@ -16,7 +16,7 @@ def page_text(code: str) -> str:
     if page is None:
         return f"{code}: {CODES[code]}"
     paragraphs = [
-        f"{code} ({page.severity}): {page.what}",
+        f"{code} ({page.severity}): {CODES[code]}",
         textwrap.fill(page.why.strip(), _WIDTH),
         textwrap.fill(f"To settle it: {page.settle.strip()}", _WIDTH),
         f"Bad, in {page.file}:\n\n{textwrap.indent(page.bad.rstrip(), '    ')}",

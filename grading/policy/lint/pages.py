@@ -1,4 +1,4 @@
-"""The pages of the checks: what each code means, why it matters, a bad and a good example."""
+"""The pages of the checks: why each code matters, how it is settled, a bad and a good example."""
 
 from __future__ import annotations
 
@@ -15,29 +15,31 @@ from grading.source import Model, fit, read_yaml
 
 
 class Edit(Model):
-    """A passage of a file of the example pack as it is, and as it would be."""
+    """A passage of a file, and what stands there instead in both examples."""
 
     file: str
-    good: str
-    bad: str
+    from_: str = Field(alias="from")
+    to: str
 
 
 class Page(Model):
-    """One page. `bad` is what `good` in the file must not be; `at` is what of it the result marks.
+    """One page. In a pack with `bad` in the place of `good`, the result marks `at`.
 
-    `with` are edits that are made to both, so that the example has what it needs.
+    `at_file` is the file of the result where it is another one; `with` is changed for both examples;
+    `besides` are the codes that come with it. With `whole`, the examples are whole files.
     """
 
-    code: str = Field(pattern="^L[0-9]{3}$")
     severity: Severity
-    what: str
     why: str
     settle: str
     file: str
     good: str
     bad: str
     at: str
+    at_file: str | None = Field(default=None, alias="at-file")
     with_: tuple[Edit, ...] = Field(default=(), alias="with")
+    besides: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @cache
@@ -52,5 +54,5 @@ def pages() -> Mapping[str, Page]:
         page, problems = fit(Page, document.data, document)
         raise_if(problems)
         assert page is not None
-        found[page.code] = page
+        found[path.stem] = page
     return found
