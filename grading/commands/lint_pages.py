@@ -19,7 +19,11 @@ def page_text(code: str) -> str:
         f"{code} ({page.severity}): {CODES[code]}",
         textwrap.fill(page.why.strip(), _WIDTH),
         textwrap.fill(f"To settle it: {page.settle.strip()}", _WIDTH),
-        f"Bad, in {page.file}:\n\n{textwrap.indent(page.bad.rstrip(), '    ')}",
-        f"Good:\n\n{textwrap.indent(page.good.rstrip(), '    ')}",
+        f"Bad, in {page.file}:\n\n{_example(page.bad)}",
+        f"Good:\n\n{_example(page.good)}",
     ]
     return "\n\n".join(paragraphs)
+
+
+def _example(passage: str) -> str:
+    return textwrap.indent(textwrap.dedent(passage).rstrip(), "    ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -140,14 +140,7 @@ def asked(node: Node, *, negated: bool = False) -> Iterator[Claim]:
         case Count(limit="at-least" | "at-most" as way, number=number):
             yield _claim(way, number, negated, counted=True)
         case Count(limit="all-but", number=number):
-            yield _claim("", number, negated, counted=True)
-
-
-def same_way(claim: Claim, asks: Claim) -> bool:
-    """Whether a text bounds a number as a condition does; of whole numbers, more than 1 is at least 2."""
-    if not claim.way or not asks.way:
-        return True
-    return claim.way == asks.way
+            yield replace(_claim("", number, negated, counted=True), words=f"all but {number}")
 
 
 def whole(claim: Claim) -> Claim:

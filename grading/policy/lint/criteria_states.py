@@ -21,10 +21,11 @@ from grading.rules.definition import asked, combined
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
 from grading.rules.rule import Rule, Sought, leaves
-from grading.rules.stages import Truth
+from grading.rules.stages import NOT_SHOWN, Truth
 
 Name = tuple[int, str]  # which criterion of the group, and the name of its rule
-_BETTER = ("falls-short", "conflicted", "meets", "exceeds")
+_BETTER = ("falls-short", "conflicted", NOT_SHOWN, "meets", "exceeds")
+_OPEN = frozenset({NOT_SHOWN, "meets"})  # what silence on a criterion leaves
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def worsened(step: Step, number: int) -> bool:
 
 
 def _ranked(possible: frozenset[str]) -> int | None:
-    outcome = next(iter(possible)) if len(possible) == 1 else ""
+    outcome = next(iter(possible)) if len(possible) == 1 else NOT_SHOWN * (possible == _OPEN)
     return _BETTER.index(outcome) if outcome in _BETTER else None
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.policy.cases import load_cases
+from grading.policy.cases import PlacedCase, load_cases
 from grading.policy.lint.accepted import Acceptance
 from grading.policy.lint.registry import CHECKS, UNUSED, found, severity
 from grading.policy.lint.subject import Subject
 from grading.problems import BadInput, Problem
 from grading.rules.load import files_and_pack
 from grading.rules.loaded import Pack
-from grading.source import Folder, read_text
+from grading.source import Folder, read_folder
 
 CASES = "cases"
 
@@ -48,12 +48,17 @@ def lint(folder: Folder, path: Path, since: Pack | None = None) -> Report:
     texts = _texts(folder, path)
     try:
         files, pack = files_and_pack(folder)
-        cases = load_cases(path, pack, folder.label)
     except BadInput as error:
         return Report(folder.label, error.problems, texts=texts)
+    problems: list[Problem] = []
+    cases: tuple[PlacedCase, ...] | None = None
+    try:
+        cases = load_cases(path, pack, folder.label)
+    except BadInput as error:
+        problems += error.problems  # what cases try is then not looked at
     subject = Subject(files, pack, cases, texts, since)
     name = f"{pack.manifest.id} {pack.manifest.version}"
-    return _settled(name, subject, found(subject))
+    return _settled(name, subject, [*problems, *found(subject)])
 
 
 def _settled(name: str, subject: Subject, problems: list[Problem]) -> Report:
@@ -81,14 +86,11 @@ def _settled(name: str, subject: Subject, problems: list[Problem]) -> Report:
 
 
 def _texts(folder: Folder, path: Path) -> Mapping[str, str]:
-    texts = {
-        folder.at(name): text
-        for name in folder.contents
-        if (text := folder.text(name)[0]) is not None
+    cases = read_folder(path / CASES, folder.at(CASES), lambda name: name.endswith(".yaml"))
+    return {
+        each.at(name): text
+        for each in (folder, cases)
+        if each is not None
+        for name in each.contents
+        if (text := each.text(name)[0]) is not None
     }
-    for case in sorted((path / CASES).glob("*.yaml")):
-        label = f"{folder.label}/{CASES}/{case.name}"
-        text, _ = read_text(case, label)
-        if text is not None:
-            texts[label] = text
-    return texts

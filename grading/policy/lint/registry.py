@@ -80,6 +80,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
     "L102": frozenset({"L107", "L203", "L204"}),
     "L103": frozenset({"L107", "L203", "L204"}),
     "L104": frozenset({"L107", "L203", "L204"}),
+    "L204": frozenset({"L203"}),
     "L109": frozenset({"L106", "L107", "L108", "L203"}),
     "L401": frozenset({"L101", "L102", "L103", "L104", "L107", "L108", "L203", "L204"}),
     "L402": frozenset({"L101", "L102", "L103", "L104", "L107", "L108", "L203", "L204", "L401"}),

@@ -23,12 +23,12 @@ from grading.rules.rule import Node, inside
 class Subject:
     """A pack as it is written and as it is loaded, with its cases and the texts of its files.
 
-    `since` is the pack as it was, where it is to be compared with one.
+    `cases` is None where they do not load. `since` is the pack as it was, where it is to be compared.
     """
 
     files: PackFiles
     pack: Pack
-    cases: tuple[PlacedCase, ...] = ()
+    cases: tuple[PlacedCase, ...] | None = ()
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     since: Pack | None = None
 
@@ -63,7 +63,7 @@ class Subject:
     @cached_property
     def tried(self) -> Tried:
         """What the cases try of the rules."""
-        return tried(self.pack, self.cases)
+        return tried(self.pack, self.cases or ())
 
     @cached_property
     def accepted(self) -> tuple[Acceptance, ...]:

@@ -12,27 +12,26 @@ from grading.problems import listed
 
 
 def told(example: Example) -> str:
-    """The evidence that leads to a state."""
-    return (
-        listed(_each(example), "and") if any(True for _ in _each(example)) else "nothing is shown"
-    )
+    """The evidence that leads to a state, as the end of a sentence."""
+    every = list(_each(example))
+    return f"with {listed(every, 'and')}" if every else "with nothing shown"
 
 
-def added(more: Seen | tuple[Figure, Value], *, better: bool) -> str:
+def added(more: Seen | tuple[Figure, Value]) -> str:
     """One more piece of evidence, as the subject of a sentence."""
     if isinstance(more, Seen):
-        return f"one more observation {_observation(more)}"
+        return f"one more observation, {_observation(more)},"
     figure, value = more
     return f"a better figure, `{figure.id}` at {value},"
 
 
 def _each(example: Example) -> Iterator[str]:
-    yield from (f"an observation {_observation(seen)}" for seen in example.observations)
+    yield from map(_observation, example.observations)
     for figure, value in example.figures:
         if value is not None:
-            yield f"`{figure.id}` is {value}"
+            yield f"`{figure.id}` at {value}"
     for topic, kind, status in example.earlier or ():
-        yield f"an earlier {kind} on `{topic}` is {status}"
+        yield f"an earlier {kind} on `{topic}` that is {status}"
 
 
 def _observation(seen: Seen) -> str:

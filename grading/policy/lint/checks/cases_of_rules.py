@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grading.policy.lint.subject import Subject
-from grading.problems import Problem
+from grading.policy.lint.tried import Told
+from grading.problems import Place, Problem
 from grading.rules.rule import Always
 
 
@@ -17,21 +18,25 @@ def rules_without_cases(subject: Subject) -> Iterator[Problem]:
     for written in subject.written:
         if not written.rules or isinstance(written.rules[0].body, Always):
             continue
-        missing = [
-            word
-            for word, truth in (("holds", True), ("does not hold", False))
-            if (written.place, truth) not in tried
-        ]
-        if missing:
-            message = f"{written.says} {' and in none '.join(missing)} in no case"
-            message = message.replace("holds and in none does not hold in no case", "is in no case")
-            hint = "add a case on that side; `rules test --new` writes one from a run"
-            yield Problem(written.key, "L401", message, hint)
+        says = untried(written.place, tried)
+        if says:
+            hint = "add a case on the other side; `rules test --new` writes one from a run"
+            yield Problem(written.key, "L401", f"{written.says} {says}", hint)
+
+
+def untried(place: Place, told: frozenset[Told]) -> str:
+    """What no case makes of the condition at a place: the end of a sentence, or nothing."""
+    holds, fails = ((place, truth) in told for truth in (True, False))
+    if holds and fails:
+        return ""
+    return (
+        "holds in no case" if fails else "holds in every case" if holds else "is open in every case"
+    )
 
 
 def no_cases(subject: Subject) -> Iterator[Problem]:
     """A pack that has no cases."""
-    if not subject.cases:
+    if subject.cases == ():
         document = subject.files.manifest[0]
         hint = "add `cases/….yaml`: what is given, what is expected, and why"
         yield Problem(document.key_place(("id",)), "L403", "the pack has no cases", hint)

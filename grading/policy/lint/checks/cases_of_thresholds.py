@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from grading.policy.lint.checks.cases_of_rules import untried
 from grading.policy.lint.subject import Subject
 from grading.problems import Place, Problem, listed
 from grading.rules.rule import Always, Compared, leaves
@@ -45,11 +46,7 @@ def _numbers(leaf: Compared, values: set[Decimal]) -> Iterator[Problem]:
 
 
 def _sides(subject: Subject, place: Place) -> Iterator[Problem]:
-    missing = [
-        word
-        for word, truth in (("holds", True), ("does not hold", False))
-        if (place, truth) not in subject.tried.leaves
-    ]
-    if missing:
-        message = f"this condition {listed(missing, 'or')} in no case"
-        yield Problem(place, "L402", message, "add a case on that side")
+    says = untried(place, subject.tried.leaves)
+    if says:
+        message = f"this condition {says}"
+        yield Problem(place, "L402", message, "add a case on the other side")

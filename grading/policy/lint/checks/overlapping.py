@@ -29,7 +29,7 @@ def _together(subject: Subject, earlier: Written, later: Written) -> Problem | N
                 kinds = _kinds(subject.pack, earlier, later)
                 message = (
                     f"{later.says} and {earlier.says} are given together{kinds}:"
-                    f" on `{criterion}`, where {told(state.example)}"
+                    f" on `{criterion}`, {told(state.example)}"
                 )
                 hint = "let the graver one exclude the other"
                 return Problem(later.key, "L110", message, hint)

@@ -25,9 +25,13 @@ def other_numbers(subject: Subject) -> Iterator[Problem]:
     """The texts with a number that their condition does not ask for."""
     for said in _texts(subject):
         for claim in _claims(said):
-            if any(_same_number(claim, ask) for ask in said.asks):
+            if any(_same_number(claim, ask, said.loosely) for ask in said.asks):
                 continue
-            untold = [a for a in said.asks if not any(_same_number(c, a) for c in _claims(said))]
+            untold = [
+                a
+                for a in said.asks
+                if not any(_same_number(c, a, said.loosely) for c in _claims(said))
+            ]
             if untold:
                 asks = listed(dict.fromkeys(quoted(a.words) for a in untold))
                 message = f"the text says {quoted(claim.words)} and its condition asks for {asks}"
@@ -39,7 +43,7 @@ def other_way(subject: Subject) -> Iterator[Problem]:
     """The texts that bound a number the other way than their condition does."""
     for said in _texts(subject):
         for claim in _claims(said):
-            alike = [ask for ask in said.asks if _same_number(claim, ask)]
+            alike = [ask for ask in said.asks if _same_number(claim, ask, said.loosely)]
             if claim.way and alike and not any(_agree(claim, ask, said.loosely) for ask in alike):
                 asks = listed(dict.fromkeys(quoted(a.words) for a in alike))
                 message = f"the text says {quoted(claim.words)} and its condition asks for {asks}"
@@ -51,15 +55,16 @@ def _claims(said: _Said) -> Sequence[Claim]:
     return [c for c in claimed(said.text) if c.way or c.share or not said.loosely]
 
 
-def _same_number(claim: Claim, ask: Claim) -> bool:
-    return any(
-        c.meets(a) for c in _forms(claim) for a in _forms(ask) if ask.counted
-    ) or claim.meets(ask)
-
-
-def _forms(claim: Claim) -> tuple[Claim, ...]:
-    """A bound of what is counted as it may be said: what it is, and what it is not."""
-    return claim, whole(claim), whole(opposite(claim))
+def _same_number(claim: Claim, ask: Claim, loosely: bool) -> bool:
+    if claim.meets(ask):
+        return True
+    if not ask.counted:
+        return False
+    mine, asks = whole(claim), whole(ask)
+    if mine.number == asks.number and mine.way == asks.way:
+        return True
+    below = whole(opposite(ask))  # what is so where the rung does not hold
+    return loosely and (mine.way, mine.number) == (below.way, below.number)
 
 
 def _agree(claim: Claim, ask: Claim, loosely: bool) -> bool:

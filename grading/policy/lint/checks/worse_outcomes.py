@@ -11,6 +11,8 @@ from grading.policy.lint.written import Written
 from grading.problems import Problem
 from grading.rules.stages import NOT_SHOWN
 
+_BAD = ("falls-short", "conflicted")
+
 
 def worse_outcomes(subject: Subject) -> Iterator[Problem]:
     """The rules of criteria by which better evidence lowers an outcome, or worse evidence raises it."""
@@ -30,17 +32,24 @@ def _worse(subject: Subject, written: Written) -> Problem | None:
         for step in subject.looked[group].steps:
             if not worsened(step, number):
                 continue
-            before, after = (
-                next(iter(state.outcomes[number]), NOT_SHOWN) for state in (step.before, step.after)
-            )
-            # the outcome that is lost, or won, against the evidence
-            if written.name != (before if step.better else after):
+            before, after = (_said(state.outcomes[number]) for state in (step.before, step.after))
+            if written.name != _turning(before, after, better=step.better):
                 continue
             way = "lowers" if step.better else "raises"
             message = (
-                f"{added(step.added, better=step.better)} {way} `{rule.owner}` from `{before}` to"
-                f" `{after}`, where {told(step.before.example)}"
+                f"{added(step.added)} {way} `{rule.owner}` from `{before}` to `{after}`"
+                f" in an inspection {told(step.before.example)}"
             )
-            hint = f"let {written.says} hold of more where the evidence is better"
+            hint = f"turn {written.says} round, or let it hold of the better evidence as well"
             return Problem(written.key, "L111", message, hint)
     return None
+
+
+def _turning(before: str, after: str, *, better: bool) -> str:
+    """The outcome whose rule turns the wrong way between two outcomes."""
+    first, second = (after, before) if better else (before, after)
+    return "falls-short" if first in _BAD else second
+
+
+def _said(possible: frozenset[str]) -> str:
+    return next(iter(possible)) if len(possible) == 1 else NOT_SHOWN
