@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, product
 
-from grading.judge.figures import Figure
+from grading.judge.figures import Figure, Reckoning
 from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.observations import Seen, deciding, telling
 from grading.judge.ranges import Value
@@ -63,10 +63,11 @@ def looked_at(pack: Pack) -> dict[Group, Looked]:
     """Every group of criteria of a pack, with what its states come to."""
     alike: dict[Hashable, Looked] = {}
     found = {}
+    reckoning = Reckoning(pack)
     for group in groups(pack):
         like = shape(pack, group)
         if like not in alike:
-            alike[like] = _look(pack, group)
+            alike[like] = _look(pack, group, reckoning)
         found[group] = alike[like]
     return found
 
@@ -85,13 +86,13 @@ def _ranked(possible: frozenset[str]) -> int | None:
     return _BETTER.index(outcome) if outcome in _BETTER else None
 
 
-def _look(pack: Pack, group: Group) -> Looked:
+def _look(pack: Pack, group: Group, reckoning: Reckoning) -> Looked:
     looking = _Looking(pack, group)
     bits = looking.bits
     topics = [alike[0] for alike in alike_topics(group)]
     more = telling(pack, topics, bits.sought)
     shown, every = unions(0, more)
-    given, all_given = given_of(pack, group)
+    given, all_given = given_of(group, reckoning)
     tried = list(islice(product(range(len(given)), shown), MOST_TRIED + 1))
     every = every and all_given and len(tried) <= MOST_TRIED
     states: dict[tuple[int, int], State] = {}

@@ -17,7 +17,7 @@ from grading.judge.states import State
 from grading.policy.lint.criteria_states import Looked, better_when_higher
 from grading.rules.facts import Possible
 from grading.rules.loaded import Pack
-from grading.rules.rule import Compared, Count
+from grading.rules.rule import Compared, Count, Node, OutcomeIn, Sought
 
 Move = tuple[Numbers, Numbers, bool]  # from, to, and whether that is better evidence
 
@@ -57,7 +57,8 @@ class Parts:
         self.pack, self.looked = pack, looked
         self.reckoning = Reckoning(pack)
         self.shapes = {group: shape(pack, group) for group in looked}
-        self._of_group: dict[Hashable, Adds | None] = {}
+        self.group_of = {criterion: group for group in looked for criterion in group.criteria}
+        self._of_group: dict[Hashable, Adds] = {}
 
     def of(
         self, ladder: Ladder, ladder_name: str, reached: Mapping[str, frozenset[Possible]]
@@ -71,33 +72,27 @@ class Parts:
         ]
 
     def _criteria(self, ladder: Ladder, ladder_name: str) -> Iterator[Part]:
-        members = {
-            member
-            for columns in ladder.columns
-            if isinstance(columns.leaf, Count) and columns.leaf.counted in ("outcomes", "findings")
-            for member in columns.leaf.members
-        }
-        for group, looked in self.looked.items():
-            own = tuple(
-                tuple(
-                    isinstance(c.leaf, Count) and criterion in c.leaf.members
-                    for c in ladder.columns
-                )
+        for group in dict.fromkeys(self.group_of[c] for c in self._asked(ladder)):
+            # which leaves count which of its criteria: a ladder of a part sees some of them alone
+            counted = tuple(
+                tuple(_counts(columns.leaf, criterion) for columns in ladder.columns)
                 for criterion in group.criteria
             )
-            key = (
-                ladder_name,
-                self.shapes[group],
-                own,
-                ladder.sees(group) or bool(members & {*group.criteria}),
-            )
+            key = (ladder_name, self.shapes[group], counted)
             if key not in self._of_group:
-                self._of_group[key] = (
-                    _of_group(ladder, group, looked) if ladder.sees(group) else None
-                )
-            adds = self._of_group[key]
-            if adds is not None:
-                yield Part("criteria", group.criteria, adds, looked.every)
+                self._of_group[key] = _of_group(ladder, group, self.looked[group])
+            yield Part("criteria", group.criteria, self._of_group[key], self.looked[group].every)
+
+    def _asked(self, ladder: Ladder) -> Iterator[str]:
+        """The criteria that a ladder sees."""
+        for columns in ladder.columns:
+            match columns.leaf:
+                case Count(counted="outcomes" | "findings", members=members):
+                    yield from members
+                case OutcomeIn(criterion=criterion):
+                    yield criterion
+                case Sought(topics=topics):
+                    yield from (c for topic in topics if (c := self.pack.topics[topic]))
 
     def _figures(self, ladder: Ladder) -> Iterator[Part]:
         names = {c.leaf.indicator for c in ladder.columns if isinstance(c.leaf, Compared)}
@@ -153,6 +148,16 @@ class Parts:
             )
             adds = Adds(frozenset(by_grades.values()), moves)
             yield Part("judgment", (question,), adds)
+
+
+def _counts(leaf: Node, criterion: str) -> bool:
+    match leaf:
+        case Count(members=members):
+            return criterion in members
+        case OutcomeIn(criterion=asked):
+            return asked == criterion
+        case _:
+            return True
 
 
 def _of_group(ladder: Ladder, group: Group, looked: Looked) -> Adds:

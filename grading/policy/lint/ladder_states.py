@@ -17,7 +17,7 @@ from grading.judge.completions import TooMany
 from grading.judge.groups import Group
 from grading.judge.ladder import Ladder
 from grading.policy.lint.criteria_states import Looked
-from grading.policy.lint.ladder_parts import Adds, Move, Part, Parts
+from grading.policy.lint.ladder_parts import Adds, Part, Parts
 from grading.rules.definition import Verdict
 from grading.rules.facts import Facts, Possible
 from grading.rules.loaded import OVERALL, Pack
@@ -42,6 +42,9 @@ class States:
     def __init__(self, ladder: Ladder, adds: Counter[Adds]) -> None:
         self.ladder, self.adds = ladder, adds
         self.limits = Limits(ladder.fewest, ladder.enough)
+        self._rests: dict[Adds, set[Numbers]] = {}
+        self._matter: dict[tuple[Adds, int], bool] = {}
+        self._worse: dict[Adds, tuple[Worse, ...]] = {}
         self.every = True
         try:
             self.totals = self._sums(adds, frozenset())
@@ -99,19 +102,26 @@ class States:
 
     def matters(self, adds: Adds, criterion: int) -> bool:
         """Whether some grade is another where this criterion alone is otherwise."""
-        if not adds.by_criterion[criterion]:
-            return False
-        rest = self._rest(adds)
+        key = (adds, criterion)
+        if key not in self._matter:
+            self._matter[key] = self._matters(adds, criterion)
+        return self._matter[key]
+
+    def _matters(self, adds: Adds, criterion: int) -> bool:
+        rest = self._rest(adds) if adds.by_criterion[criterion] else ()
         return any(
             len({self.ladder.grades(plus(others, own)) for own in among}) > 1
             for among in adds.by_criterion[criterion]
             for others in rest
         )
 
-    def worse(self, adds: Adds) -> Iterator[tuple[Move, Worse]]:
+    def worse(self, adds: Adds) -> tuple[Worse, ...]:
         """The moves to better evidence that lower a grade, and those to worse that raise one."""
-        if not adds.moves:
-            return
+        if adds not in self._worse:
+            self._worse[adds] = tuple(self._worsened(adds)) if adds.moves else ()
+        return self._worse[adds]
+
+    def _worsened(self, adds: Adds) -> Iterator[Worse]:
         order = self.ladder.pack.grades.index
         rest = self._rest(adds)
         for before, after, better in sorted(adds.moves):
@@ -121,7 +131,7 @@ class States:
                     continue
                 was, now = (next(iter(possible)) for possible in grades)
                 if (order(now) > order(was)) if better else (order(now) < order(was)):
-                    yield (before, after, better), Worse(better, was, now)
+                    yield Worse(better, was, now)
                     break
 
     def _rest(self, adds: Adds) -> set[Numbers]:
@@ -131,10 +141,6 @@ class States:
             others[adds] -= 1
             self._rests[adds] = self._sums(others, adds.numbers)
         return self._rests[adds]
-
-    @cached_property
-    def _rests(self) -> dict[Adds, set[Numbers]]:
-        return {}
 
     def _sums(self, adds: Counter[Adds], last: frozenset[Numbers]) -> set[Numbers]:
         parts = [each.numbers for each, number in adds.items() for _ in range(number)]

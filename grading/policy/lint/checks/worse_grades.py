@@ -15,7 +15,7 @@ def worse_grades(subject: Subject) -> Iterator[Problem]:
         seen: set[str] = set()
         for judgment in judgments:
             for part in judgment.parts if judgment.every else ():
-                for _, worse in judgment.states.worse(part.adds):
+                for worse in judgment.states.worse(part.adds):
                     rung = worse.before if worse.better else worse.after
                     if rung in seen:
                         continue
