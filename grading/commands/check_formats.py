@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
-from xml.etree import ElementTree
 
+from grading.commands import formats
+from grading.commands.formats import Result, also_at, as_text
 from grading.evidence.answers import PlacedAnswer
 from grading.evidence.checks.outcome import Found
 from grading.evidence.checks.registry import Report
-from grading.problems import CODES, Place
+from grading.problems import CODES
 
 Form = Callable[[Report, Mapping[str, int], str], Iterator[str]]
 """What is said, in pieces, of a report on so many records of each kind under a rule pack."""
 _MOST_TOLD = 50
-_MOST_PLACES = 20
-_SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-_GITHUB_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def text(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str]:
@@ -47,7 +43,7 @@ def _problems(results: Iterable[Found]) -> Iterator[str]:
         number[name] += 1
         if number[name] <= _MOST_TOLD:
             yield from ("", f"{result.places[0]}: {result.severity} {name} {result.message}")
-            yield from (f"    {line}" for line in _also(result))
+            yield from (f"    {line}" for line in also_at(result.places))
             yield f"    to settle it: {result.settle}"
     for name, count in number.items():
         if count > _MOST_TOLD:
@@ -59,14 +55,6 @@ _IN_FULL = "`--format json` has them all"
 
 def _more(count: int) -> str:
     return f"{count - _MOST_TOLD:,} more"
-
-
-def _also(result: Found) -> Iterator[str]:
-    """Where else the records of a result are; of very many the first."""
-    others = result.places[1:]
-    yield from (f"also {place}" for place in others[:_MOST_PLACES])
-    if len(others) > _MOST_PLACES:
-        yield f"also {len(others) - _MOST_PLACES:,} more places"
 
 
 def _for_information(report: Report) -> list[str]:
@@ -112,7 +100,7 @@ def as_json(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str
     head: dict[str, Any] = {"problems": [], "pack": pack, "records": dict(kinds)}
     if report.material.evidence.inspection.synthetic:
         head = {"synthetic": True, **head}
-    yield _json(head).removesuffix("\n}")
+    yield as_text(head).removesuffix("\n}")
     yield from _listed("open", map(_plain, report.open))
     answered = ({**_plain(r), "answer": _plain_answer(answer)} for r, answer in report.answered)
     yield from _listed("answered", answered)
@@ -126,16 +114,12 @@ def as_json(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str
 
 def _listed(key: str, entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A list of the document, an entry at a time: there may be more than fit into memory."""
-    yield f",\n {_json(key)}: ["
+    yield f",\n {as_text(key)}: ["
     before = ""
     for entry in entries:
-        yield f"{before}\n  " + _json(entry).replace("\n", "\n  ")
+        yield f"{before}\n  " + as_text(entry).replace("\n", "\n  ")
         before = ","
     yield "\n ]" if before else "]"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _plain(result: Found) -> dict[str, Any]:
@@ -162,115 +146,43 @@ def _plain_answer(answer: PlacedAnswer) -> dict[str, str]:
 
 def sarif(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str]:
     """SARIF 2.1.0. What is answered is a suppressed result, with the answer as its reason."""
-    every = [*((r, None) for r in report.open), *report.answered]
-    codes = sorted({result.code for result, _ in every})
-    rules = [{"id": code, "shortDescription": {"text": CODES[code]}} for code in codes]
-    driver = {"name": "grading evidence check", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_sarif(r, a, codes) for r, a in every]}
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
-    yield _json(document)
-
-
-def _sarif(result: Found, answer: PlacedAnswer | None, codes: list[str]) -> dict[str, Any]:
-    first, *others = [_location(place) for place in result.places]
-    related = [{"id": i, **location} for i, location in enumerate(others, 1)]
-    suppressed: list[dict[str, str]] = []
-    if answer is not None:
-        suppressed = [{"kind": "external", "justification": _answer(answer)}]
-    return {
-        "ruleId": result.code,
-        "ruleIndex": codes.index(result.code),
-        "level": _SARIF_LEVELS[result.severity],
-        "message": {"text": f"{result.message}. To settle it: {result.settle}"},
-        "locations": [first],
-        "relatedLocations": related,
-        "suppressions": suppressed,
-        "properties": {"check": result.check, "records": list(result.records)},
-    }
-
-
-def _location(place: Place) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": quote(place.file)},
-            "region": {"startLine": place.line, "startColumn": place.column},
-        }
-    }
+    yield formats.sarif("grading evidence check", _results(report))
 
 
 def junit(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str]:
     """JUnit XML: a failure for each open error or warning; what is answered is skipped."""
-    failures = report.problems
-    cases = len(report.open) + len(report.answered) + report.number_held
-    suite = ElementTree.Element(
-        "testsuite",
-        name=f"evidence check, {pack}",
-        tests=str(cases),
-        failures=str(failures),
-        errors="0",
-        skipped=str(len(report.answered)),
-    )
-    for result in report.open:
-        case = _case(suite, result.code, result.check, result.records)
-        where = "\n".join(map(str, result.places))
-        if result.severity == "info":
-            ElementTree.SubElement(case, "system-out").text = _xml(f"{result.message}\n{where}")
-            continue
-        failure = ElementTree.SubElement(
-            case, "failure", type=result.severity, message=_xml(result.message)
-        )
-        failure.text = _xml(f"{where}\nto settle it: {result.settle}")
-    for result, answer in report.answered:
-        case = _case(suite, result.code, result.check, result.records)
-        ElementTree.SubElement(case, "skipped", message=_xml(_answer(answer)))
-    for held in report.holding():
-        _case(suite, held.code, held.check, held.records)
-    ElementTree.indent(suite)
-    yield ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
-
-
-def _case(
-    suite: ElementTree.Element, code: str, check: str, records: tuple[str, ...]
-) -> ElementTree.Element:
-    name = f"{check}: {', '.join(records)}"
-    return ElementTree.SubElement(suite, "testcase", classname=code, name=name)
-
-
-def _xml(said: str) -> str:
-    """Without the characters that XML 1.0 cannot hold."""
-    return "".join(c if c in "\t\n" or c >= " " else "\N{REPLACEMENT CHARACTER}" for c in said)
+    held = ((h.code, _test(h.check, h.records)) for h in report.holding())
+    suite = f"evidence check, {pack}"
+    yield formats.junit(suite, _results(report), held, report.number_held)
 
 
 def github(report: Report, kinds: Mapping[str, int], pack: str) -> Iterator[str]:
     """Workflow commands, one a line: an annotation at the first place of each result."""
-    lines = [_annotation(r, _GITHUB_LEVELS[r.severity], r.settle) for r in report.open]
-    lines += [_annotation(r, "notice", _answer(a)) for r, a in report.answered]
-    yield "\n".join([*lines, _summary(report)])
+    yield "\n".join([*formats.github(_results(report)), _summary(report)])
 
 
-def _annotation(result: Found, level: str, more: str) -> str:
-    place = result.places[0]
-    also = "".join(f"\n{line}" for line in _also(result))
-    values = {
-        "file": place.file,
-        "line": str(place.line),
-        "col": str(place.column),
-        "title": _named(result).rstrip(":"),
-    }
-    properties = ",".join(f"{key}={_escaped(v, ':,')}" for key, v in values.items())
-    said = _escaped(f"{result.message}{also}\n{more}", "")
-    return f"::{level} {properties}::{said}"
+def _results(report: Report) -> Iterator[Result]:
+    """What is open, then what is answered."""
+    yield from (_result(result, "") for result in report.open)
+    yield from (_result(result, _answer(answer)) for result, answer in report.answered)
 
 
-def _escaped(said: str, more: str) -> str:
-    """With the characters that would end a workflow command written as per cent and number."""
-    return "".join(_codes(said, "%\r\n" + more))
+def _result(result: Found, accepted: str) -> Result:
+    return Result(
+        code=result.code,
+        title=_named(result).rstrip(":"),
+        name=_test(result.check, result.records),
+        severity=result.severity,
+        message=result.message,
+        settle=result.settle,
+        places=result.places,
+        accepted=accepted,
+        properties={"check": result.check, "records": list(result.records)},
+    )
 
 
-def _codes(said: str, special: str) -> Iterator[str]:
-    for c in said:
-        yield f"%{ord(c):02X}" if c in special else c
+def _test(check: str, records: tuple[str, ...]) -> str:
+    return f"{check}: {', '.join(records)}"
 
 
 FORMS: Mapping[str, Form] = {

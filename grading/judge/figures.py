@@ -100,7 +100,7 @@ class Reckoning:
         The parts are those that there are while other figures are as they are fixed.
         """
         if not figure.series:
-            return Domain(values(self.pack, figure.id))
+            return Domain(values(self.pack, figure.id, self._comparisons[figure.id]))
         series = self.pack.series[figure.id]
         if series.values:
             return Domain(tuple(sorted(map(Decimal, series.values))))

@@ -12,8 +12,8 @@ from grading.judge.states import State, kinds_of_finding
 from grading.rules.definition import TRUE, Verdict, combined
 from grading.rules.facts import Facts, IndicatorFact, Possible
 from grading.rules.loaded import Pack
-from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Sought, leaves
-from grading.rules.stages import limited, provisional, rungs
+from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Rule, Sought, leaves
+from grading.rules.stages import Truth, limited, provisional, rungs
 
 
 class Ladder:
@@ -57,11 +57,36 @@ class Ladder:
     def grades(self, numbers: Numbers) -> Possible:
         """The grades that are possible by these numbers."""
         if numbers not in self._by_numbers:
-            verdicts = tuple(self._verdicts(numbers))
+            verdicts = self.verdicts(numbers)
             if verdicts not in self._by_verdicts:
                 self._by_verdicts[verdicts] = self._graded(verdicts)
             self._by_numbers[numbers] = self._by_verdicts[verdicts]
         return self._by_numbers[numbers]
+
+    def verdicts(self, numbers: Numbers) -> tuple[Verdict, ...]:
+        """What each leaf comes to by these numbers, in the order of `columns`."""
+        return tuple(self._verdicts(numbers))
+
+    def truths(self, verdicts: tuple[Verdict, ...], rules: Iterable[Rule] = ()) -> dict[str, Truth]:
+        """What each rule of the ladder comes to where its leaves come to this; some of them by others.
+
+        `rules` stand in place of those with the same ids.
+        """
+        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        asked = {rule.id: rule for rule in (*self.rules, *rules)}
+        return {
+            name: combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
+            for name, rule in asked.items()
+        }
+
+    def withheld(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+        """The rules that would hold where the leaves come to this, but for the roles of evidence."""
+        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        return tuple(
+            rule.id
+            for rule in self.rules
+            if combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).withheld
+        )
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""
@@ -142,11 +167,7 @@ class Ladder:
             start += columns.width
 
     def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
-        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
-        truths = {
-            rule.id: combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
-            for rule in self.rules
-        }
+        truths = self.truths(verdicts)
         return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
 
 

@@ -16,15 +16,19 @@ _SIGNED_UNITS = ("percent-change", "percentage-points", "gbp")
 _SIGNED_METHODS = ("difference", "change", "agreement")
 
 
-def values(pack: Pack, name: str) -> tuple[Value, ...]:
-    """A value for each part into which the thresholds of the pack divide an indicator's range."""
+def values(pack: Pack, name: str, asked: Iterable[Compared] | None = None) -> tuple[Value, ...]:
+    """A value for each part into which the thresholds of the pack divide an indicator's range.
+
+    `asked` are the pack's comparisons of the indicator, where they are known already.
+    """
     indicator = pack.indicators[name]
     if indicator.unit == "rank-band":
         return BANDS
     if indicator.method == "value" and pack.series[indicator.series[0]].values:
         return tuple(sorted(map(Decimal, pack.series[indicator.series[0]].values)))
     signed = indicator.method in _SIGNED_METHODS
-    return parts(bounds(comparisons(pack)[name]), *range_of(indicator.unit, signed=signed))
+    asked = comparisons(pack)[name] if asked is None else asked
+    return parts(bounds(asked), *range_of(indicator.unit, signed=signed))
 
 
 def comparisons(pack: Pack) -> dict[str, tuple[Compared, ...]]:

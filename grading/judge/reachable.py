@@ -38,20 +38,21 @@ def reachable(pack: Pack) -> dict[Group, Reachable]:
     """The settled states of every group of criteria of a pack; those of groups alike are found once."""
     first: dict[Hashable, tuple[Group, Reachable]] = {}
     found = {}
+    reckoning = Reckoning(pack)
     for group in groups(pack):
         like = shape(pack, group)
         if like not in first:
-            first[like] = group, reachable_by(pack, group)
+            first[like] = group, reachable_by(pack, group, reckoning)
         found[group] = _retold(*first[like], group)
     return found
 
 
-def reachable_by(pack: Pack, group: Group) -> Reachable:
+def reachable_by(pack: Pack, group: Group, reckoning: Reckoning | None = None) -> Reachable:
     """The settled states of one group of criteria."""
     bits = Bits(group.every, (deciding(pack),))
     topics = [alike[0] for alike in alike_topics(group)]
     shown, every = unions(0, telling(pack, topics, bits.sought))
-    given, all_given = _given(pack, group)
+    given, all_given = given_of(group, reckoning or Reckoning(pack))
     settled = [(example, Settled(pack, group, bits, facts)) for example, facts in given]
     tried = product(settled, shown.items())
     states: dict[State, State] = {}
@@ -63,9 +64,8 @@ def reachable_by(pack: Pack, group: Group) -> Reachable:
     return Reachable(tuple(least_first), every and all_given and next(tried, None) is None)
 
 
-def _given(pack: Pack, group: Group) -> tuple[list[tuple[Example, Facts]], bool]:
+def given_of(group: Group, reckoning: Reckoning) -> tuple[list[tuple[Example, Facts]], bool]:
     """The figures and earlier findings that the group's rules tell apart; and whether that is all."""
-    reckoning = Reckoning(pack)
     together = reckoning.together(group.indicators)
     cases = [reckoning.cases(among, {}, absent=True) for among in together]
     told = [

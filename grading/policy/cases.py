@@ -92,12 +92,16 @@ class PlacedCase:
         return self.written.id
 
 
-def load_cases(folder: FilePath, pack: Pack) -> tuple[PlacedCase, ...]:
-    """The cases of the pack in a folder, in order. Raises BadInput with every problem of every file."""
+def load_cases(folder: FilePath, pack: Pack, named: str = "") -> tuple[PlacedCase, ...]:
+    """The cases of the pack in a folder, in order. Raises BadInput with every problem of every file.
+
+    Places name the folder as it is `named`, or as a pack under `rules`.
+    """
+    named = named or f"rules/{folder.name}"
     problems: list[Problem] = []
     cases: list[PlacedCase] = []
     for path in sorted(p for p in (folder / "cases").glob("*") if not p.name.startswith(".")):
-        label = f"rules/{folder.name}/cases/{path.name}"
+        label = f"{named}/cases/{path.name}"
         if path.suffix != ".yaml":
             message = f"`{path.name}` is no file of cases"
             problems.append(Problem(Place(label, 1), "E308", message, "name it `….yaml`"))

@@ -110,10 +110,11 @@ class _Search:
             fact = self._fact(criterion, number, one)
             records[fact.topic] = (*records.get(fact.topic, ()), fact)
         facts = replace(self.facts, records=records)
+        names = (f"{criterion}.{name}" for name in ("exceeds", "meets", "falls-short"))
         truths = {
-            rule.id: holds(rule.body, facts).settled
-            for rule in self.pack.rules.values()
-            if rule.owner == criterion and rule.stage == "criteria"
+            name: holds(self.pack.rules[name].body, facts).settled
+            for name in names
+            if name in self.pack.rules
         }
         return outcome(self.pack, criterion, truths)
 

@@ -51,7 +51,13 @@ class Again:
 
         `rules` has the others by the id of the one in whose place each stands.
         """
-        facts = self.facts if facts is None else facts
+        return self._again(rules, self.facts if facts is None else facts)[1]
+
+    def truths_with(self, facts: Facts) -> tuple[Mapping[str, Truth], Facts]:
+        """What every rule comes to of other facts, and what those come to."""
+        return self._again({}, facts)
+
+    def _again(self, rules: Mapping[str, Rule], facts: Facts) -> tuple[dict[str, Truth], Facts]:
         truths = dict(self.truths)
         differ = set(differences(self.facts, facts))
         touched = _touched(self.facts, facts, differ)
@@ -82,8 +88,8 @@ class Again:
                 facts = self._concluding(stage, owners, truths, facts)
             else:
                 facts = advance(self.pack, stage, truths, facts)
-            differ.update(_conclusions(stage, self.after[stage], facts))
-        return facts
+            differ.update(conclusions(stage, self.after[stage], facts))
+        return truths, facts
 
     def _can_tell(self, rule: str, touched: Mapping[Key, _Exchange]) -> bool:
         """Whether a rule can tell the records of these topics from those that they were."""
@@ -173,7 +179,7 @@ def _bears(records: Sequence[RecordFact], node: Sought) -> set[tuple[Standing | 
     return found
 
 
-def _conclusions(stage: Stage, before: Facts, now: Facts) -> Iterator[Key]:
+def conclusions(stage: Stage, before: Facts, now: Facts) -> Iterator[Key]:
     """What rules can see differently of what the stage concluded."""
     match stage:
         case "criteria":

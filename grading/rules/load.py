@@ -21,6 +21,11 @@ def load_pack(folder: FilePath) -> Pack:
 
 def pack_of(folder: Folder) -> Pack:
     """The pack that the files of a folder are. Raises BadInput with every problem of every file."""
+    return files_and_pack(folder)[1]
+
+
+def files_and_pack(folder: Folder) -> tuple[PackFiles, Pack]:
+    """The files of a pack as they are written, and the pack that they are. Raises as `pack_of`."""
     problems: list[Problem] = []
     files = read_files(folder, problems)
     if files is None:
@@ -28,7 +33,7 @@ def pack_of(folder: Folder) -> Pack:
         raise AssertionError("a pack that cannot be read has at least one problem")
     pack = _resolve(files, problems)
     raise_if(problems)
-    return Pack(**{**vars(pack), "digest": digest(folder.digests)})
+    return files, Pack(**{**vars(pack), "digest": digest(folder.digests)})
 
 
 def _resolve(files: PackFiles, problems: list[Problem]) -> Pack:

@@ -233,11 +233,12 @@ class Overall(Model):
 
 
 class Change(Model):
-    """One line of the pack's history."""
+    """One line of the pack's history; `meaning` is the digest of what the rules of the version mean."""
 
-    version: str
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
     date: date
     says: Line
+    meaning: str | None = Field(default=None, pattern=r"^sha256-[0-9a-f]{16}$")
 
 
 class InForce(Model):
