@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 
 from grading.problems import BadInput
-from grading.record import store
+from grading.record import appending
+from grading.record.appending import append
 from grading.record.chain import About, Entry
 from grading.record.durable import appear, write_new
 from grading.record.integrity import IntegrityBroken
-from grading.record.store import append, content_of, entries_of, find
+from grading.record.store import content_of, entries_of, find
 from grading.record.verify import Verified, verify
 from grading.source.folder import sha256
 
@@ -33,7 +34,7 @@ Patch = pytest.MonkeyPatch
 
 def keep(folder: Path, text: str) -> Entry:
     """One more run in the store."""
-    return append(folder, text.encode(), ABOUT, DAY)
+    return append(folder, text.encode(), ABOUT, DAY, ())
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +95,8 @@ def test_a_store_is_a_plain_folder(three: Path) -> None:
         " },\n"
         ' "at": "2017-03-31T12:00:05Z",\n'
         f' "digest": "{first.digest}",\n'
-        ' "form": "1.0",\n "kind": "run",\n "number": 1,\n "previous": null,\n'
-        f' "record": "{sha256(b"one")}"\n'
+        ' "form": "1.1",\n "kind": "run",\n "number": 1,\n "previous": null,\n'
+        f' "record": "{sha256(b"one")}",\n "subject": null\n'
         "}\n"
     )
     head = json.loads((three / "head.json").read_text("utf-8"))
@@ -113,7 +114,9 @@ def test_the_same_run_again_is_one_more_entry_and_no_other_record(three: Path) -
 
 
 def test_the_time_of_an_entry_is_kept_in_utc(tmp_path: Path) -> None:
-    entry = append(tmp_path / "s", b"", ABOUT, datetime.fromisoformat("2017-03-31T23:30:00-02:00"))
+    entry = append(
+        tmp_path / "s", b"", ABOUT, datetime.fromisoformat("2017-03-31T23:30:00-02:00"), ()
+    )
     assert entry.at == "2017-04-01T01:30:00Z"
 
 
@@ -258,20 +261,20 @@ def test_another_writers_work_is_finished_before_an_entry_follows_it(
         raise Stopped
 
     def another_first(unfinished: Path, path: Path) -> None:
-        monkeypatch.setattr("grading.record.store.appear", appear)
+        monkeypatch.setattr("grading.record.appending.appear", appear)
         with pytest.raises(Stopped):
             keep(tmp_path / "store", "another")
         appear(unfinished, path)
 
-    move = store._move
+    move = appending._move
     monkeypatch.setattr(fcntl, "flock", lambda *words: None)
-    monkeypatch.setattr(store, "_move", stop)
-    monkeypatch.setattr("grading.record.store.appear", another_first)
+    monkeypatch.setattr(appending, "_move", stop)
+    monkeypatch.setattr("grading.record.appending.appear", another_first)
     with pytest.raises(Stopped):
         keep(tmp_path / "store", "mine")
     assert [entry.number for entry in verify(tmp_path / "store").entries] == [1]
     assert problems(tmp_path / "store") == []
-    monkeypatch.setattr(store, "_move", move)
+    monkeypatch.setattr(appending, "_move", move)
     keep(tmp_path / "store", "third")
     assert len(sound(tmp_path / "store").entries) == 2
 
@@ -419,7 +422,7 @@ def test_a_disk_that_is_full_for_the_entry_keeps_no_record_of_it(
         write_new(path, content)
 
     before = files(three)
-    monkeypatch.setattr("grading.record.store.write_new", full)
+    monkeypatch.setattr("grading.record.appending.write_new", full)
     with pytest.raises(OSError, match="No space left"):
         keep(three, "four")
     assert files(three) == before
@@ -428,7 +431,7 @@ def test_a_disk_that_is_full_for_the_entry_keeps_no_record_of_it(
 def test_a_record_that_is_too_large_to_be_read_back_is_not_written(
     three: Path, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(store, "LARGEST_RECORD", 3)
+    monkeypatch.setattr(appending, "LARGEST_RECORD", 3)
     with pytest.raises(OSError, match="File too large"):
         keep(three, "four")
     monkeypatch.undo()
@@ -562,7 +565,7 @@ def other(folder: Path) -> Path:
     """A store of the same length with the same runs at another hour, and one that is another."""
     another = folder.with_name("other")
     for text in ("one", "two", "three", "four"):
-        append(another, text.encode(), ABOUT, DAY.replace(hour=13))
+        append(another, text.encode(), ABOUT, DAY.replace(hour=13), ())
     return another
 
 

@@ -21,10 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grading.commands.common import read_inputs
+from grading.record.appending import append
 from grading.record.chain import About
 from grading.record.document import document
 from grading.record.run_record import record_of, written
-from grading.record.store import append, content_of
+from grading.record.store import content_of
 from grading.record.verify import verify
 
 ROOT = Path(__file__).parent.parent.parent
@@ -68,7 +69,7 @@ def many(store: Path, runs: int) -> None:
     size = 0
     for content in contents:
         start = time.perf_counter()
-        append(store, content, ABOUT, datetime.now(UTC))
+        append(store, content, ABOUT, datetime.now(UTC), ())
         times.append(time.perf_counter() - start)
         size += len(content)
     print(f"append             {statistics.median(times):7.3f} s  (median of {runs})")
@@ -115,7 +116,7 @@ def writer(store: Path, trial: int, name: int) -> tuple[int, int]:
     number = 0
     while True:
         content = json.dumps([trial, name, number] * 500).encode()
-        entry = append(store, content, ABOUT, datetime.now(UTC))
+        entry = append(store, content, ABOUT, datetime.now(UTC), ())
         os.write(writing, f"{entry.record}\n".encode())
         number += 1
 
