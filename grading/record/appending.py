@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +45,10 @@ from grading.source.folder import sha256
 
 @dataclass(frozen=True)
 class _Told:
-    """What is entered of a record: what of `taken` the chain does not have, then the rest."""
+    """What is entered of a record: what of `taken` the chain does not have, then the rest.
+
+    That the chain up to the entry `looked` has none of it was seen before.
+    """
 
     record: str
     about: About
@@ -53,6 +56,7 @@ class _Told:
     kind: EntryKind
     subject: EntrySubject | None = None
     taken: tuple[Taken, ...] = ()
+    looked: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,13 @@ def append(
     _prepare(store)
     run = sha256(content)
     draft = draft_path(store, run)
+    told = _looked(store, _Told(run, about, at, "run", taken=tuple(taken)))
     with alone(store / LOCK):
         last = _finish(store)
         if not _has(store, content):
             write_new(draft, content)
             sync_folder(draft.parent)
-        return _enter(store, last, _Told(run, about, at, "run", taken=tuple(taken)), draft)
+        return _enter(store, last, told, draft)
 
 
 def tell(store: Path, run: Entry, report: EntrySubject, at: datetime) -> Entry:
@@ -161,10 +166,17 @@ def _enter(store: Path, last: Last, told: _Told, record: Path) -> Entry:
         last = _finish(store)
 
 
+def _looked(store: Path, told: _Told) -> _Told:
+    """The same, without what the chain has until now: a long chain keeps nobody waiting for the lock."""
+    head = head_of_chain(store)
+    number = head.number if head else 0
+    return replace(told, taken=tuple(_not_yet(store, number, told)), looked=number)
+
+
 def _not_yet(store: Path, number: int, told: _Told) -> list[Taken]:
-    """What is taken in and the chain up to an entry does not have of the inspection, newest first."""
+    """What is taken in and the chain up to an entry does not have of the inspection."""
     left = {(one.kind, one.subject.sha256): one for one in told.taken}
-    for earlier in range(number, 0, -1):
+    for earlier in range(number, told.looked, -1):
         if not left:
             break
         content, _ = read_content(entry_path(store, earlier), "", LARGEST_ENTRY)
