@@ -1,4 +1,4 @@
-"""The run store: nothing acknowledged is lost, and nothing in it changes unseen."""
+"""The run store, step by step: nothing acknowledged is lost, and nothing in it changes unseen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import json
 import os
 import random
 import shutil
-import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -238,10 +236,6 @@ def check_eight(folder: Path) -> None:
     assert sorted(kept) == sorted((text * 500).encode() for text in expected)
 
 
-def test_eight_processes_lose_none_of_their_runs(tmp_path: Path) -> None:
-    check_eight(tmp_path / "store")
-
-
 def test_entries_are_kept_apart_even_where_locks_are_not_honoured(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -358,38 +352,6 @@ def test_two_cuts_one_after_the_other_leave_a_sound_store(
         before = sound(folder).entries
         keep(folder, "last")
         assert sound(folder).entries[:-1] == before
-
-
-def test_a_killed_writer_loses_nothing_that_it_was_told_was_kept(tmp_path: Path) -> None:
-    chance = random.Random(7)
-    folder = tmp_path / "store"
-    told = [keep(folder, "first").record]
-    for trial in range(40):
-        told += killed(folder, trial, trial % 4, chance.uniform(0, 0.01))
-        entries = sound(folder).entries
-        assert {entry.record for entry in entries} >= set(told)
-    assert len(told) > 60
-
-
-def killed(folder: Path, trial: int, first: int, seconds: float) -> list[str]:
-    """The runs that a writer was told of before it was killed, so long after the first of them."""
-    reading, writing = os.pipe()
-
-    def work() -> None:
-        os.close(reading)
-        for number in range(10_000):
-            entry = keep(folder, f"{trial} {number} " * 2000)
-            os.write(writing, f"{entry.record}\n".encode())
-
-    process = forked(work)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as lines:
-        told = [lines.readline() for _ in range(first)]
-        time.sleep(seconds)
-        os.kill(process, signal.SIGKILL)
-        told += lines
-    assert ended(process) == -signal.SIGKILL
-    return [line.strip() for line in told]
 
 
 # full, and not to be written
