@@ -158,6 +158,90 @@ def test_evidence_that_an_entry_has_changed_is_named(home: Path, grading: Gradin
     assert told.out.splitlines()[0].startswith(".grading/entries/000001.json:1:1: A122 entry 1 was")
 
 
+def test_changes_and_disputes_are_entered_as_they_are_written(home: Path, grading: Grading) -> None:
+    run_of(grading)
+    (home / "evidence/moderation.yaml").write_text(MODERATION, "utf-8")
+    (home / "evidence/challenges.yaml").write_text(CHALLENGES, "utf-8")
+    run_of(grading)
+    assert kinds(home)[2:] == ["evidence", "moderation", "challenge", "run"]
+    said = [
+        json.loads(grading("audit", "show", "--entry", number, "--format", "json").out)["said"]
+        for number in ("4", "5")
+    ]
+    assert said == [
+        {
+            "because": "Seen on the day",
+            "by": "panel A",
+            "date": "2020-06-10",
+            "evidence": [],
+            "from_grade": "good",
+            "id": "mo-1",
+            "question": "bread",
+            "role": "chair",
+            "second": None,
+            "supersedes": None,
+            "to_grade": "poor",
+            "until": None,
+        },
+        {
+            "answer": None,
+            "by": "Crumb & Sons",
+            "date": "2020-06-11",
+            "id": "ch-1",
+            "of": ["fw-1"],
+            "role": "owner",
+            "says": "They were there",
+        },
+    ]
+    for part, entry in zip(said, entries(home)[3:], strict=False):
+        assert entry.subject is not None
+        assert entry.subject.sha256 == sha256(canonical_json(part).encode("utf-8"))
+    # as of another day they stand otherwise, and are no others
+    run_of(grading, "--as-of", "2020-06-10")
+    # a line before them is other evidence, and they are no others
+    for name, text in (("moderation", MODERATION), ("challenges", CHALLENGES)):
+        (home / f"evidence/{name}.yaml").write_text(f"# first\n{text}", "utf-8")
+    run_of(grading)
+    assert kinds(home)[6:] == ["run", "evidence", "run"]
+    # the dispute is answered
+    with (home / "evidence/challenges.yaml").open("a") as file:
+        file.write(ANSWER)
+    run_of(grading)
+    assert kinds(home)[9:] == ["evidence", "challenge", "run"]
+    told = grading("audit", "verify", "--replay")
+    assert (told.code, told.err) == (0, "")
+
+
+MODERATION = """\
+moderation:
+  - id: mo-1
+    question: bread
+    from: good
+    to: poor
+    by: panel A
+    role: chair
+    date: 2020-06-10
+    because: Seen on the day
+"""
+CHALLENGES = """\
+challenges:
+  - id: ch-1
+    by: Crumb & Sons
+    role: owner
+    date: 2020-06-11
+    of: [fw-1]
+    says: They were there
+"""
+ANSWER = """\
+    answer:
+      outcome: not-upheld
+      by: reviewer B
+      role: lead
+      date: 2020-06-12
+      because: They were not
+"""
+
+
 # grading report
 
 

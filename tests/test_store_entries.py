@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from grading.evidence.moderation import Challenge, Moderation, Reply
 from grading.record.appending import append, tell
 from grading.record.chain import (
     LARGEST_ENTRY,
@@ -24,10 +25,11 @@ from grading.record.chain import (
     read_entry,
     sealed,
 )
+from grading.record.decided import ChallengePart, ModerationPart, ReplyPart
 from grading.record.durable import write_new
 from grading.record.parts import canonical_json
 from grading.record.store import entries_of
-from grading.record.taken import Taken, taken_in
+from grading.record.taken import CONCLUDED, Taken, taken_in
 from grading.source.folder import sha256
 from tests.test_store import (
     ABOUT,
@@ -45,7 +47,7 @@ from tests.test_store import (
 Patch = pytest.MonkeyPatch
 OLD = Path(__file__).parent / "data/store-1.0"
 MERCY = {"id": "m-1", "from": "good", "to": "outstanding", "because": "seen on the day"}
-DISPUTE = {"id": "c-1", "disputes": "pc-001", "answer": None}
+DISPUTE: dict[str, Any] = {"id": "c-1", "disputes": "pc-001", "answer": None}
 
 
 def record(
@@ -130,6 +132,29 @@ def test_what_a_chain_has_of_an_inspection_is_not_entered_again(tmp_path: Path) 
         before = len(list(entries_of(folder))) if folder.exists() else 0
         take(folder, content)
         assert told(folder, before + 1) == [*new, ("run", "")]
+
+
+def test_what_a_run_concludes_of_a_decision_does_not_make_it_another(tmp_path: Path) -> None:
+    mercy = {**MERCY, "status": "in force", "forbidden_by": [], "says": ["a"], "place": "m.yaml:3"}
+    dispute = {**DISPUTE, "status": "open", "turns": {}, "answer_says": "b", "place": "c.yaml:3"}
+    take(tmp_path / "s", record(moderation=[MERCY], challenges=[DISPUTE]))
+    take(tmp_path / "s", record(moderation=[mercy], challenges=[dispute]))
+    assert told(tmp_path / "s", 5) == [("run", "")]
+    # while `says` is what the body wrote in a dispute
+    take(tmp_path / "s", record(challenges=[{**dispute, "says": "otherwise"}]))
+    assert told(tmp_path / "s", 6) == [("challenge", "c-1"), ("run", "")]
+
+
+def test_all_that_people_write_of_a_decision_is_in_its_digest() -> None:
+    # a field that is added to a part is in its digest, until it is said to be a conclusion
+    written = set(Moderation.model_fields) - {"from_", "to", "date_"}
+    written |= {"from_grade", "to_grade", "date"}
+    assert set(ModerationPart.model_fields) - CONCLUDED["moderation"] == written
+    written = set(Challenge.model_fields) - {"date_"} | {"date"}
+    assert set(ChallengePart.model_fields) - CONCLUDED["challenge"] == written
+    assert CONCLUDED["moderation"] <= set(ModerationPart.model_fields)
+    assert CONCLUDED["challenge"] <= set(ChallengePart.model_fields)
+    assert set(ReplyPart.model_fields) == set(Reply.model_fields) - {"date_"} | {"date"}
 
 
 def test_a_decision_of_the_same_words_is_not_one_of_the_other_kind(tmp_path: Path) -> None:

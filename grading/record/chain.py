@@ -4,10 +4,10 @@
 | ---------- | -------------------------------------------- | -------------------------------------- |
 | evidence   | before the first run of an inspection that   | how the run names the folder, and the  |
 |            | takes in evidence of these bytes             | digest of its files                    |
-| moderation | before the first run that takes in this      | its id, and the digest of what the run |
-|            | change of a grade as it stands               | says of it                             |
-| challenge  | before the first run that takes in this      | its id, and the digest of what the run |
-|            | dispute as it stands                         | says of it                             |
+| moderation | before the first run that takes in this      | its id, and the digest of what was     |
+|            | change of a grade as it is written           | written                                |
+| challenge  | before the first run that takes in this      | its id, and the digest of what was     |
+|            | dispute, and its answer, as they are written | written                                |
 | run        | for every run                                | none, for the record is that           |
 | report     | after the file of a report was written       | its format, and the digest of its file |
 

@@ -1,4 +1,8 @@
-"""What a run takes in that the chain tells of by itself: evidence, changes of grades, disputes."""
+"""What a run takes in that the chain tells of by itself: evidence, changes of grades, disputes.
+
+The digest of a change or a dispute is that of what people wrote. What a run concludes of it, and the
+line on which it stands, is not in it: they may differ from run to run while nobody wrote anything.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,13 @@ from grading.record.parts import canonical_json
 from grading.record.run_record import RunRecord
 from grading.source.folder import sha256
 
-_FIELDS: Mapping[str, str] = {"moderation": "moderation", "challenge": "challenges"}
+_FIELDS: Mapping[EntryKind, str] = {"moderation": "moderation", "challenge": "challenges"}
 """Where a document has what was decided."""
+CONCLUDED: Mapping[EntryKind, frozenset[str]] = {
+    "moderation": frozenset({"status", "forbidden_by", "says", "place"}),
+    "challenge": frozenset({"status", "answer_says", "turns", "place"}),
+}
+"""What the part of a document says that nobody wrote."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class _Inspection(BaseModel):
 
 
 class _Decision(BaseModel):
-    """A change or a dispute, with all that is said of it."""
+    """A change or a dispute, with all that a document says of it."""
 
     model_config = ConfigDict(extra="allow")
     id: str
@@ -78,14 +87,21 @@ def taken_in(content: bytes) -> TakenIn:
 
 
 def decision(record: RunRecord, entry: Entry) -> JsonValue:
-    """What the record says of the change or dispute that an entry is of; null of another entry."""
+    """What was written of the change or dispute that an entry is of; null of another entry.
+
+    The digest of the entry is that of its JSON.
+    """
     parts = record.document.get(_FIELDS.get(entry.kind, ""))
     for part in parts if isinstance(parts, list) else ():
         if isinstance(part, dict) and entry.subject and part.get("id") == entry.subject.name:
-            return part
+            return _written(entry.kind, part)
     return None
 
 
 def _decided(kind: EntryKind, part: _Decision) -> Taken:
-    text = canonical_json(part.model_dump(mode="json"))
+    text = canonical_json(_written(kind, part.model_dump(mode="json")))
     return Taken(kind, EntrySubject(name=part.id, sha256=sha256(text.encode("utf-8"))))
+
+
+def _written(kind: EntryKind, part: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {key: value for key, value in part.items() if key not in CONCLUDED[kind]}
