@@ -257,6 +257,7 @@ CODES: Mapping[str, str] = {
     "A111": "a record that is not what its name says",
     "A112": "a record that an entry names and the store does not have",
     "A113": "a record that no entry names",
+    "A114": "an entry of something that its record did not take in",
     "A121": "an entry of the chain is missing",
     "A122": "an entry that is not written as entries are",
     "A123": "an entry that does not follow the one before it",
@@ -265,6 +266,7 @@ CODES: Mapping[str, str] = {
     "A126": "a head that was noted elsewhere is not in the chain",
     "A127": "a signature that is not of this key, or was changed",
     "A128": "a head that was signed is not in the chain",
+    "A129": "a report that no entry tells of",
     "A131": "a file that is no part of a run store",
 }
 """What each code means, for ever. A retired code stays here and is not used again."""

@@ -18,10 +18,13 @@ import pytest
 from grading.commands import stores
 from grading.commands.common import read_inputs
 from grading.commands.loaded import graded, inputs_for, load_run
+from grading.engine.shapes import EngineFault
 from grading.judge.method import program_of
 from grading.problems import BadInput
+from grading.record.chain import Entry
 from grading.record.document import canonical, document
 from grading.record.integrity import IntegrityBroken
+from grading.record.replays import Replays, by_pack, replay_all, replay_each
 from grading.record.run_record import written
 from grading.record.store import content_of, entries_of
 from tests.test_bad_input import Grading, grading, home
@@ -54,6 +57,11 @@ def record_file(home: Path, run: str, store: str = ".grading") -> Path:
     return path
 
 
+def runs_in(home: Path) -> list[Entry]:
+    """The entries of runs in the store of a test."""
+    return [entry for entry in entries_of(home / ".grading") if entry.kind == "run"]
+
+
 # grading run
 
 
@@ -62,11 +70,7 @@ def test_a_run_tells_its_id_on_its_last_line(home: Path, grading: Grading) -> No
     assert record_file(home, run).name.startswith(run)
     assert run_of(grading) == run
     assert run_of(grading, "--drop-kind", "survey") != run
-    assert [entry.record[:12] == run for entry in entries_of(home / ".grading")] == [
-        True,
-        True,
-        False,
-    ]
+    assert [entry.record[:12] == run for entry in runs_in(home)] == [True, True, False]
 
 
 def test_the_store_is_beside_the_rules_or_else_beside_the_evidence(
@@ -80,7 +84,7 @@ def test_the_store_is_beside_the_rules_or_else_beside_the_evidence(
     told = grading("run", str(elsewhere / "evidence"), "--rules", "rules")
     assert RUN.fullmatch(told.out.splitlines()[-1])
     assert sorted(path.name for path in elsewhere.iterdir()) == [".grading", "evidence"]
-    assert len(list(entries_of(home / ".grading"))) == 1
+    assert len(runs_in(home)) == 1
 
 
 def test_the_store_is_where_it_is_said_to_be(
@@ -107,7 +111,7 @@ def test_the_document_of_a_run_is_printed_and_nothing_else(home: Path, grading: 
     told = grading("run", "evidence", "--format", "json")
     assert (told.code, told.err) == (0, "")
     assert told.out == canonical(document(read_inputs(Path("evidence")).grade()))
-    [entry] = entries_of(home / ".grading")
+    [entry] = runs_in(home)
     kept = json.loads(content_of(home / ".grading", entry.record))
     assert kept["document"] == json.loads(told.out)
 
@@ -178,7 +182,7 @@ def test_a_store_that_is_none_is_left_alone(home: Path, grading: Grading) -> Non
 def test_a_store_that_was_changed_is_not_written_to(home: Path, grading: Grading) -> None:
     expected = grading("run", "evidence", "--no-store").out
     run_of(grading)
-    edit(home / ".grading/head.json", b'"number": 1', b'"number": 2')
+    edit(home / ".grading/head.json", b'"number": 2', b'"number": 1')
     told = grading("run", "evidence")
     assert (told.code, told.out) == (5, expected)
     assert told.err.splitlines() == [
@@ -198,7 +202,7 @@ def test_a_clock_shows_in_the_log_alone(home: Path, grading: Grading, monkeypatc
 
     monkeypatch.setattr(stores, "datetime", Later)
     assert run_of(grading) == run
-    assert [entry.at for entry in entries_of(home / ".grading")][1] == "2031-12-24T18:30:00Z"
+    assert runs_in(home)[1].at == "2031-12-24T18:30:00Z"
 
 
 # RUN or EVIDENCE
@@ -345,25 +349,29 @@ def test_what_is_no_run_is_not_made_again(
 
 def test_the_log_lists_every_run_and_the_head(home: Path, grading: Grading) -> None:
     runs = [run_of(grading), run_of(grading, "--as-of", "2020-06-01"), run_of(grading)]
-    *lines, last = grading("audit", "log").out.splitlines()
+    evidence, *lines, last = grading("audit", "log").out.splitlines()
     expected = [
-        f"     {n}  {entry.at}  run {run}  crumb-2020 as of {entry.about.as_of}, bakery 1.0.0"
-        for n, (run, entry) in enumerate(
-            zip(runs, entries_of(home / ".grading"), strict=True), start=1
-        )
+        f"     {n}  {entry.at}  run         run {run}  crumb-2020 as of {entry.about.as_of},"
+        " bakery 1.0.0"
+        for n, (run, entry) in enumerate(zip(runs, runs_in(home), strict=True), start=2)
     ]
     assert lines == expected
     assert "2020-06-01" in lines[1]
+    digest = load_run(Path(runs[0])).record.inputs.evidence.digest
+    assert re.sub("20..-..-..T..:..:..Z", "AT", evidence) == (
+        f"     1  AT  evidence    run {runs[0]}  crumb-2020 as of 2020-06-30, bakery 1.0.0:"
+        f" evidence {digest[:12]}"
+    )
     plain = json.loads(grading("audit", "log", "--format", "json").out)
-    assert [entry["record"][:12] for entry in plain] == runs
-    assert plain[1]["about"] == {
+    assert [entry["record"][:12] for entry in plain] == [runs[0], *runs]
+    assert plain[2]["about"] == {
         "as_of": "2020-06-01",
         "body": "Crumb & Sons",
         "inspection": "crumb-2020",
         "pack": "bakery",
         "pack_version": "1.0.0",
     }
-    assert last == f"3 entries; head {plain[-1]['digest']}"
+    assert last == f"4 entries; head {plain[-1]['digest']}"
 
 
 def test_the_store_is_found_from_any_folder_below_it(
@@ -401,7 +409,7 @@ def test_a_sound_store_is_verified_with_its_head(home: Path, grading: Grading) -
         told = grading("audit", "verify", *words)
         assert (told.code, told.err) == (0, "")
         out = ", and come out again" if "--replay" in words else ""
-        assert told.out.splitlines()[0] == (f"2 entries and 1 record are as they were written{out}")
+        assert told.out.splitlines()[0] == f"3 entries and 1 record are as they were written{out}"
     told = grading("audit", "verify", "--head", "0" * 8)
     assert told.code == 5
     assert "A126 no entry has the digest `00000000` that was noted" in told.out
@@ -416,18 +424,66 @@ def test_runs_by_several_packs_are_made_again_each_by_its_own(
         compiled.append(pack.digest)
         return program_of(pack)
 
-    for threshold in ("10", "10", "200"):
-        run_of(grading)
-        run_of(grading, "--drop-kind", "survey")
-        edit(home / "rules/bakery/bread.yaml", b"at-least: 10", f"at-least: {threshold}".encode())
-    run_of(grading)
-    run_of(grading, "--drop-kind", "survey")
-    monkeypatch.setattr("grading.record.inputs.program_of", counting)
+    runs = []
+    for threshold in (b"10", b"10", b"10", b"200"):
+        edit(home / "rules/bakery/bread.yaml", b"at-least: 10", b"at-least: " + threshold)
+        kinds = [[], ["--drop-kind", "survey"]]
+        runs.append([record_file(home, run_of(grading, *words)).stem for words in kinds])
     told = grading("audit", "verify", "--replay")
     assert told.out.splitlines()[0] == (
-        "8 entries and 4 records are as they were written, and come out again"
+        "9 entries and 4 records are as they were written, and come out again"
     )
+    store = home / ".grading"
+    groups = by_pack(store, [run for pair in runs for run in pair])
+    assert groups == [(*runs[0], *runs[1], *runs[2]), tuple(runs[3])]
+    monkeypatch.setattr("grading.record.inputs.program_of", counting)
+    for group in groups:
+        assert replay_each(store, group) == Replays()
     assert len(compiled) == len(set(compiled)) == 2
+
+
+def test_runs_by_each_pack_are_made_again_in_a_process_of_their_own(
+    home: Path, grading: Grading, monkeypatch: Patch
+) -> None:
+    # what is compiled here is compiled in no other process, and the engine keeps it for good
+    for threshold in ("10", "200"):
+        run_of(grading)
+        edit(home / "rules/bakery/bread.yaml", b"at-least: 10", f"at-least: {threshold}".encode())
+    run_of(grading)
+
+    def refused(pack: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr("grading.record.inputs.program_of", refused)
+    assert grading("audit", "verify", "--replay").code == 0
+
+
+def test_a_fault_of_the_engine_in_a_run_made_again_is_told_as_one_and_saved(
+    home: Path, grading: Grading, monkeypatch: Patch
+) -> None:
+    run = record_file(home, run_of(grading)).stem
+
+    def fault(*words: Any) -> Any:
+        raise EngineFault("fired twice")
+
+    assert replay_each(home / ".grading", [run]) == Replays()
+    monkeypatch.setattr("grading.record.replays.replay", fault)
+    assert replay_each(home / ".grading", [run]) == Replays((), run)
+    monkeypatch.setattr("grading.record.replays.replay_each", faulty)
+    told = grading("audit", "verify", "--replay")
+    assert (told.code, told.out) == (6, "")
+    assert told.err.startswith("engine and definition disagree, nothing was graded: fired twice\n")
+    monkeypatch.undo()
+    monkeypatch.delenv("GRADING_STORE")
+    monkeypatch.chdir(home)
+    monkeypatch.setattr("grading.record.replays.replay_each", faulty)
+    with pytest.raises(EngineFault, match=f"the engine failed in run {run}, and then did not"):
+        replay_all(home / ".grading", [run])
+
+
+def faulty(store: Path, runs: tuple[str, ...]) -> Replays:
+    """A replay in which the engine failed."""
+    return Replays((), runs[0])
 
 
 def test_a_changed_record_is_named_with_the_file_in_it_that_was_changed(

@@ -342,7 +342,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_is_told_with_its_place_in_the_chain_and_so_is_its_evidence(
     stored: Path,
 ) -> None:
-    first = next(iter(entries_of(stored)))
+    evidence, first, *_ = entries_of(stored)
+    assert (evidence.kind, first.kind) == ("evidence", "run")
     of_run = html(subject_of(Path(first.record[:12]), store=stored))
     assert f"<dd><code>{first.record}</code></dd>" in of_run
     assert f"<dd><code>{first.digest}</code></dd>" in of_run

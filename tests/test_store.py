@@ -1,4 +1,4 @@
-"""The run store: nothing acknowledged is lost, and nothing in it changes unseen."""
+"""The run store, step by step: nothing acknowledged is lost, and nothing in it changes unseen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import json
 import os
 import random
 import shutil
-import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +16,12 @@ from typing import Any
 import pytest
 
 from grading.problems import BadInput
-from grading.record import store
+from grading.record import appending
+from grading.record.appending import append
 from grading.record.chain import About, Entry
 from grading.record.durable import appear, write_new
 from grading.record.integrity import IntegrityBroken
-from grading.record.store import append, content_of, entries_of, find
+from grading.record.store import content_of, entries_of, find
 from grading.record.verify import Verified, verify
 from grading.source.folder import sha256
 
@@ -33,7 +32,7 @@ Patch = pytest.MonkeyPatch
 
 def keep(folder: Path, text: str) -> Entry:
     """One more run in the store."""
-    return append(folder, text.encode(), ABOUT, DAY)
+    return append(folder, text.encode(), ABOUT, DAY, ())
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +93,8 @@ def test_a_store_is_a_plain_folder(three: Path) -> None:
         " },\n"
         ' "at": "2017-03-31T12:00:05Z",\n'
         f' "digest": "{first.digest}",\n'
-        ' "form": "1.0",\n "kind": "run",\n "number": 1,\n "previous": null,\n'
-        f' "record": "{sha256(b"one")}"\n'
+        ' "form": "1.1",\n "kind": "run",\n "number": 1,\n "previous": null,\n'
+        f' "record": "{sha256(b"one")}",\n "subject": null\n'
         "}\n"
     )
     head = json.loads((three / "head.json").read_text("utf-8"))
@@ -113,7 +112,9 @@ def test_the_same_run_again_is_one_more_entry_and_no_other_record(three: Path) -
 
 
 def test_the_time_of_an_entry_is_kept_in_utc(tmp_path: Path) -> None:
-    entry = append(tmp_path / "s", b"", ABOUT, datetime.fromisoformat("2017-03-31T23:30:00-02:00"))
+    entry = append(
+        tmp_path / "s", b"", ABOUT, datetime.fromisoformat("2017-03-31T23:30:00-02:00"), ()
+    )
     assert entry.at == "2017-04-01T01:30:00Z"
 
 
@@ -235,10 +236,6 @@ def check_eight(folder: Path) -> None:
     assert sorted(kept) == sorted((text * 500).encode() for text in expected)
 
 
-def test_eight_processes_lose_none_of_their_runs(tmp_path: Path) -> None:
-    check_eight(tmp_path / "store")
-
-
 def test_entries_are_kept_apart_even_where_locks_are_not_honoured(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -258,20 +255,20 @@ def test_another_writers_work_is_finished_before_an_entry_follows_it(
         raise Stopped
 
     def another_first(unfinished: Path, path: Path) -> None:
-        monkeypatch.setattr("grading.record.store.appear", appear)
+        monkeypatch.setattr("grading.record.appending.appear", appear)
         with pytest.raises(Stopped):
             keep(tmp_path / "store", "another")
         appear(unfinished, path)
 
-    move = store._move
+    move = appending._move
     monkeypatch.setattr(fcntl, "flock", lambda *words: None)
-    monkeypatch.setattr(store, "_move", stop)
-    monkeypatch.setattr("grading.record.store.appear", another_first)
+    monkeypatch.setattr(appending, "_move", stop)
+    monkeypatch.setattr("grading.record.appending.appear", another_first)
     with pytest.raises(Stopped):
         keep(tmp_path / "store", "mine")
     assert [entry.number for entry in verify(tmp_path / "store").entries] == [1]
     assert problems(tmp_path / "store") == []
-    monkeypatch.setattr(store, "_move", move)
+    monkeypatch.setattr(appending, "_move", move)
     keep(tmp_path / "store", "third")
     assert len(sound(tmp_path / "store").entries) == 2
 
@@ -357,38 +354,6 @@ def test_two_cuts_one_after_the_other_leave_a_sound_store(
         assert sound(folder).entries[:-1] == before
 
 
-def test_a_killed_writer_loses_nothing_that_it_was_told_was_kept(tmp_path: Path) -> None:
-    chance = random.Random(7)
-    folder = tmp_path / "store"
-    told = [keep(folder, "first").record]
-    for trial in range(40):
-        told += killed(folder, trial, trial % 4, chance.uniform(0, 0.01))
-        entries = sound(folder).entries
-        assert {entry.record for entry in entries} >= set(told)
-    assert len(told) > 60
-
-
-def killed(folder: Path, trial: int, first: int, seconds: float) -> list[str]:
-    """The runs that a writer was told of before it was killed, so long after the first of them."""
-    reading, writing = os.pipe()
-
-    def work() -> None:
-        os.close(reading)
-        for number in range(10_000):
-            entry = keep(folder, f"{trial} {number} " * 2000)
-            os.write(writing, f"{entry.record}\n".encode())
-
-    process = forked(work)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as lines:
-        told = [lines.readline() for _ in range(first)]
-        time.sleep(seconds)
-        os.kill(process, signal.SIGKILL)
-        told += lines
-    assert ended(process) == -signal.SIGKILL
-    return [line.strip() for line in told]
-
-
 # full, and not to be written
 
 
@@ -419,7 +384,7 @@ def test_a_disk_that_is_full_for_the_entry_keeps_no_record_of_it(
         write_new(path, content)
 
     before = files(three)
-    monkeypatch.setattr("grading.record.store.write_new", full)
+    monkeypatch.setattr("grading.record.appending.write_new", full)
     with pytest.raises(OSError, match="No space left"):
         keep(three, "four")
     assert files(three) == before
@@ -428,7 +393,7 @@ def test_a_disk_that_is_full_for_the_entry_keeps_no_record_of_it(
 def test_a_record_that_is_too_large_to_be_read_back_is_not_written(
     three: Path, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(store, "LARGEST_RECORD", 3)
+    monkeypatch.setattr(appending, "LARGEST_RECORD", 3)
     with pytest.raises(OSError, match="File too large"):
         keep(three, "four")
     monkeypatch.undo()
@@ -562,7 +527,7 @@ def other(folder: Path) -> Path:
     """A store of the same length with the same runs at another hour, and one that is another."""
     another = folder.with_name("other")
     for text in ("one", "two", "three", "four"):
-        append(another, text.encode(), ABOUT, DAY.replace(hour=13))
+        append(another, text.encode(), ABOUT, DAY.replace(hour=13), ())
     return another
 
 

@@ -1,33 +1,24 @@
-"""`grading audit log|show|verify|sign`: what was recorded, and whether it is as it was recorded."""
+"""`grading audit log|show`: what was recorded; `audit_verify` says whether it still is that."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import click
 
+from grading.commands.audit_verify import sign, verify
 from grading.commands.common import Exit
 from grading.commands.loaded import load_run
 from grading.commands.stores import nearest_store, shown, store_option
-from grading.commands.writing import write_file
-from grading.engine.compile import Program
 from grading.explain.english import counted
-from grading.problems import BadInput, Problem
-from grading.record.chain import LARGEST_ENTRY, Entry
-from grading.record.integrity import IntegrityBroken
-from grading.record.replay import replay
+from grading.record.chain import Entry, EntryKind
+from grading.record.parts import canonical_json
 from grading.record.run_record import FolderPart, RunRecord, written
-from grading.record.signatures import NotInstalled, SignedHead, check_signature
-from grading.record.signatures import sign as made_signature
-from grading.record.store import entries_of
-from grading.record.verify import Verified
-from grading.record.verify import verify as verified
-from grading.source import read_content
+from grading.record.store import check_there, entries_of, entry_of
+from grading.record.taken import decision
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 
@@ -36,28 +27,49 @@ def audit() -> None:
     """Read the run store, and see whether anything in it was changed."""
 
 
+audit.add_command(verify)
+audit.add_command(sign)
+
+
 @audit.command()
 @store_option
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(get_args(EntryKind)),
+    multiple=True,
+    help="Only entries of this kind; may be given several times.",
+)
 @_FORMAT
-def log(store: Path | None, form: str) -> int:
+def log(store: Path | None, kinds: tuple[EntryKind, ...], form: str) -> int:
     """List the entries of the chain, the first one first."""
     entries = list(entries_of(nearest_store(store)))
+    asked = [entry for entry in entries if not kinds or entry.kind in kinds]
     if form == "json":
-        plain = [entry.model_dump(mode="json") for entry in entries]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True))
+        plain = [entry.model_dump(mode="json") for entry in asked]
+        click.echo(canonical_json(plain), nl=False)
         return Exit.DONE
-    for entry in entries:
+    for entry in asked:
         click.echo(_line(entry))
-    click.echo(_ends(entries))
+    click.echo(_ends(entries, asked))
     return Exit.DONE
 
 
 @audit.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.option("--entry", "number", type=click.IntRange(1), help="An entry of the chain instead.")
 @store_option
 @_FORMAT
-def show(run: Path, store: Path | None, form: str) -> int:
-    """Say what a run was made from and what it came to: RUN is an id, or a file with a record."""
+def show(run: Path | None, number: int | None, store: Path | None, form: str) -> int:
+    """Say what a run was made from and what it came to: RUN is an id, or a file with a record.
+
+    Or with --entry, what was recorded under that number of the log.
+    """
+    if (run is None) == (number is None):
+        raise click.UsageError("name a run, or an entry with --entry")
+    if number is not None:
+        return _show_entry(nearest_store(store), number, form)
+    assert run is not None
     loaded = load_run(run, store)
     if form == "json":
         click.echo(written(loaded.record).decode("utf-8"), nl=False)
@@ -66,111 +78,55 @@ def show(run: Path, store: Path | None, form: str) -> int:
     return Exit.DONE
 
 
-@audit.command()
-@store_option
-@click.option("--head", default="", help="The digest of a head that was noted, or its beginning.")
-@click.option("--replay", "again", is_flag=True, help="Make every run again as well.")
-@click.option("--signature", type=_FILE, help="A signature that `audit sign` made of the chain.")
-@click.option("--public-key", type=_FILE, help="The public key of whoever signed, as PEM.")
-@_FORMAT
-def verify(
-    store: Path | None,
-    head: str,
-    again: bool,
-    signature: Path | None,
-    public_key: Path | None,
-    form: str,
-) -> int:
-    """Say whether every record and entry is as it was written; if not, which is not.
-
-    Who can write to the store can write all of it anew. Note the head elsewhere, such as in a
-    report, and name it later with --head; or sign it, and name the signature and the key.
-    """
-    if (signature is None) != (public_key is None):
-        raise click.UsageError("--signature and --public-key are named together")
-    folder = nearest_store(store)
-    found = verified(folder, head)
-    problems = [*found.problems, *(_replayed(folder, found) if again else ())]
-    unsigned: tuple[Problem, ...] = ()
-    signed = None
-    if signature is not None and public_key is not None:
-        try:
-            signed = _signed(signature, public_key, found)
-        except IntegrityBroken as error:
-            unsigned = error.problems
+def _show_entry(store: Path, number: int, form: str) -> int:
+    check_there(store)
+    entry = entry_of(store, number)
+    record = load_run(Path(entry.record), store).record
     if form == "json":
-        click.echo(json.dumps(_plain(found, [*problems, *unsigned]), ensure_ascii=False, indent=1))
+        said = decision(record, entry)
+        click.echo(canonical_json({"entry": entry.model_dump(mode="json"), "said": said}), nl=False)
     else:
-        for problem in (*problems, *unsigned):
-            click.echo(str(problem))
-        click.echo("\n".join(_summary(found, problems, again)))
-        if signed is not None:
-            click.echo(f"signed up to entry {signed.number}, by the key that was named")
-    return Exit.INTEGRITY_BROKEN if problems or unsigned else Exit.DONE
-
-
-@audit.command("sign")
-@store_option
-@click.option("--key", type=_FILE, required=True, help="A private Ed25519 key, as PEM.")
-@click.option("--out", type=_FILE, help="The file for the signature.")
-def sign(store: Path | None, key: Path, out: Path | None) -> int:
-    """Sign the head of the chain, and with it all that was recorded; the store is verified first.
-
-    Keep the signature away from the store. `audit verify --signature` checks it.
-    """
-    found = verified(nearest_store(store))
-    if found.problems:
-        raise IntegrityBroken(found.problems)
-    if not found.entries:
-        raise click.UsageError("there is nothing recorded to be signed")
-    with _installed():
-        content = made_signature(found.entries[-1], _content(key), key.as_posix())
-    if out is None:
-        click.echo(content.decode("utf-8"), nl=False)
-    else:
-        write_file(content, out)
+        click.echo("\n".join([*_entry(entry), *_details(entry, record)]))
     return Exit.DONE
 
 
-def _signed(signature: Path, public_key: Path, found: Verified) -> SignedHead:
-    """The head that the signature is of."""
-    content, key = _content(signature), _content(public_key)
-    with _installed():
-        return check_signature(
-            content, key, found.entries, signature.as_posix(), public_key.as_posix()
-        )
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """That the package for signatures is missing is told as wrong usage."""
-    try:
-        yield
-    except NotInstalled:
-        message = (
-            "signatures need the package `cryptography`: install inspection-grading[signatures]"
-        )
-        raise click.UsageError(message) from None
-
-
-def _content(path: Path) -> bytes:
-    content, problem = read_content(path, path.as_posix(), LARGEST_ENTRY)
-    if content is None:
-        raise BadInput([problem] if problem else [])
-    return content
-
-
 def _line(entry: Entry) -> str:
-    about = entry.about
+    about, subject = entry.about, entry.subject
+    of = f": {subject.name} {shown(subject.sha256)}" if subject else ""
     return (
-        f"{entry.number:6}  {entry.at}  {entry.kind} {shown(entry.record)}  {about.inspection}"
-        f" as of {about.as_of}, {about.pack} {about.pack_version}"
+        f"{entry.number:6}  {entry.at}  {entry.kind:10}  run {shown(entry.record)}"
+        f"  {about.inspection} as of {about.as_of}, {about.pack} {about.pack_version}{of}"
     )
 
 
-def _ends(entries: list[Entry]) -> str:
+def _ends(entries: Sequence[Entry], asked: Sequence[Entry]) -> str:
     number = counted(len(entries), "entry", "entries")
-    return f"{number}; head {entries[-1].digest}" if entries else number
+    of = "" if len(asked) == len(entries) else f"{len(asked)} of "
+    return f"{of}{number}; head {entries[-1].digest}" if entries else number
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    about = entry.about
+    yield f"entry {entry.number}: {entry.kind}, {entry.at}"
+    yield f"digest {entry.digest}"
+    yield f"after {entry.previous}" if entry.previous else "the first entry"
+    yield f"run {entry.record}"
+    yield f"{about.inspection} ({about.body}) as of {about.as_of}, {about.pack} {about.pack_version}"
+    if entry.subject:
+        yield f"{entry.kind} {entry.subject.name}, SHA-256 {entry.subject.sha256}"
+
+
+def _details(entry: Entry, record: RunRecord) -> Iterator[str]:
+    """What the record of its run says of what an entry is of."""
+    match entry.kind:
+        case "evidence":
+            yield from _files(record.inputs.evidence)
+        case "moderation" | "challenge":
+            yield canonical_json(decision(record, entry)).rstrip()
+        case "run":
+            yield from list(_record(entry.record, record))[1:]
+        case "report":
+            return
 
 
 def _record(run: str, record: RunRecord) -> Iterator[str]:
@@ -192,49 +148,9 @@ def _record(run: str, record: RunRecord) -> Iterator[str]:
 
 def _folder(what: str, folder: FolderPart) -> Iterator[str]:
     yield f"{what} {folder.label}, SHA-256 {folder.digest}"
+    yield from _files(folder)
+
+
+def _files(folder: FolderPart) -> Iterator[str]:
     for name, file in sorted(folder.files.items()):
         yield f"  {file.sha256}  {name}"
-
-
-def _replayed(folder: Path, found: Verified) -> Iterator[Problem]:
-    """Every run is made again; each pack goes into the engine once."""
-    programs: list[tuple[FolderPart, Program]] = []
-    for run in found.runs:
-        try:
-            loaded = load_run(Path(run), folder)
-            pack = loaded.record.inputs.pack
-            known = next((program for same, program in programs if same == pack), None)
-            grading = replay(loaded.record, loaded.label, known)
-        except IntegrityBroken as error:
-            yield from error.problems
-        else:
-            programs += [(pack, grading.program)] if known is None else []
-
-
-def _summary(found: Verified, problems: list[Problem], again: bool) -> Iterator[str]:
-    if found.unfinished:
-        number = counted(len(found.unfinished), "file", "files")
-        yield f"{number} in `unfinished` of writers that were cut off; they count for nothing"
-    entries, runs = (
-        counted(len(found.entries), "entry", "entries"),
-        counted(len(found.runs), "record", "records"),
-    )
-    if problems:
-        yield f"{counted(len(problems), 'problem', 'problems')}; the store is not as it was written"
-        return
-    yield f"{entries} and {runs} are as they were written{', and come out again' if again else ''}"
-    if found.entries:
-        yield f"head {found.entries[-1].digest}"
-
-
-def _plain(found: Verified, problems: list[Problem]) -> dict[str, object]:
-    return {
-        "entries": len(found.entries),
-        "records": len(found.runs),
-        "head": found.entries[-1].digest if found.entries else None,
-        "unfinished": list(found.unfinished),
-        "problems": [
-            {"file": p.place.file, "code": p.code, "message": p.message, "hint": p.hint}
-            for p in problems
-        ],
-    }

@@ -10,8 +10,8 @@ import click
 
 from grading.commands.common import Exit
 from grading.commands.loaded import is_run
-from grading.commands.reported import subject_of
-from grading.commands.stores import store_option
+from grading.commands.reported import store_of, subject_of
+from grading.commands.stores import Kept, keep_report, store_option
 from grading.commands.writing import write_out
 from grading.report.html import html, html_of_two
 from grading.report.markdown import markdown
@@ -32,6 +32,7 @@ from grading.rules.pack import Kind
     "--compare", "other", metavar="RUN2", type=click.Path(path_type=Path), help="Beside this run."
 )
 @store_option
+@click.option("--no-entry", is_flag=True, help="Do not enter the report in the log of the store.")
 def report(
     reference: Path,
     out: Path | None,
@@ -42,15 +43,27 @@ def report(
     form: str,
     other: Path | None,
     store: Path | None,
+    no_entry: bool,
 ) -> int:
-    """Tell a run in one file: grades and findings first, then everything that led there."""
+    """Tell a run in one file: grades and findings first, then everything that led there.
+
+    Where the run is in a store, its log tells the SHA-256 of the file. A report that cannot be
+    entered is written all the same, and the exit code is 7; it is 5 where the store was changed.
+    """
     day = as_of.date() if as_of else None
     subject = subject_of(reference, day, dropped, rules, table, store)
-    if other is not None:
-        if form != "html":
-            raise click.UsageError("two runs are set side by side as HTML")
-        beside = subject_of(other, store=store) if is_run(other) else subject_of(other, rules=rules)
-        write_out(html_of_two(subject, beside), out)
+    if other is None:
+        text = {"html": html, "md": markdown}[form](subject)
+    elif form != "html":
+        raise click.UsageError("two runs are set side by side as HTML")
     else:
-        write_out({"html": html, "md": markdown}[form](subject), out)
+        beside = subject_of(other, store=store) if is_run(other) else subject_of(other, rules=rules)
+        text, form = html_of_two(subject, beside), f"html beside {beside.id}"
+    write_out(text, out)
+    folder, kept = store_of(reference, store), Kept()
+    if out is not None and folder is not None and subject.entry is not None and not no_entry:
+        kept = keep_report(folder, subject.entry, form, text.encode("utf-8"))
+    if kept.failed is not None:
+        click.echo(kept.why, err=True)
+        return kept.failed
     return Exit.UNDETERMINED if subject.grading.undetermined else Exit.DONE

@@ -28,19 +28,29 @@ def subject_of(
 ) -> Subject:
     """What a report of a run, or of a folder of evidence, is about. Raises as `loaded.graded`."""
     inputs = inputs_for(reference, as_of, dropped, rules, table, store)
+    folder = store_of(reference, store)
     if is_run(reference):
         run = load_run(reference, store)
-        folder = None if reference.is_file() and store is None else nearest_store(store)
         grading = replay(run.record, run.label)
         return Subject(grading, run.record, inputs_of(run.record).pack, _entry(folder, run.id))
     grading = inputs.grade()
     record = record_of(inputs, document(grading))
-    run_id = sha256(written(record))
-    return Subject(grading, record, inputs.pack, _entry(store or store_beside(reference), run_id))
+    return Subject(grading, record, inputs.pack, _entry(folder, sha256(written(record))))
+
+
+def store_of(reference: Path, store: Path | None) -> Path | None:
+    """The store that a run is looked for in; none for the file of a record, unless one is named."""
+    if not is_run(reference):
+        return store or store_beside(reference)
+    return None if reference.is_file() and store is None else nearest_store(store)
 
 
 def _entry(store: Path | None, run: str) -> Entry | None:
-    """The first entry of a store that names the run; nothing where there is no store."""
+    """The first entry of the run in a store; nothing where there is no store.
+
+    Reports of a run tell this entry whatever was entered after it, so that their bytes are the same.
+    """
     if store is None or not (store / HEAD).is_file():
         return None
-    return next((entry for entry in entries_of(store) if entry.record == run), None)
+    runs = (entry for entry in entries_of(store) if entry.kind == "run")
+    return next((entry for entry in runs if entry.record == run), None)

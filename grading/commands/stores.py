@@ -11,15 +11,21 @@ from typing import Any, TypeVar
 import click
 
 from grading.commands.common import Exit
-from grading.record.chain import about
+from grading.record.appending import append, tell
+from grading.record.chain import Entry, EntrySubject, about
 from grading.record.document import RunDocument
 from grading.record.inputs import Inputs
 from grading.record.integrity import IntegrityBroken
 from grading.record.run_record import record_of, written
-from grading.record.store import SHOWN_ID, append
+from grading.record.store import SHOWN_ID
+from grading.record.taken import taken_in
 from grading.source.folder import sha256
 
 STORE = ".grading"
+_NOT_RECORDED = "the run was not recorded"
+_ELSEWHERE = "name another folder with --store, or --no-store to keep none"
+_NOT_ENTERED = "the report was written and is not in the log"
+_NO_ENTRY = "name --no-entry where it need not be"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -62,20 +68,32 @@ class Kept:
 def keep(store: Path, inputs: Inputs, made: RunDocument) -> Kept:
     """The run is in the store, or it is said why not: a grading is told all the same.
 
-    The time of its entry is the one thing that a clock has a part in.
+    The time of its entries is the one thing that a clock has a part in.
     """
     content = written(record_of(inputs, made))
+    taken = taken_in(content)
     try:
-        append(store, content, about(made), datetime.now(UTC))
-    except OSError as error:
-        why = (
-            f"{error.filename or store}: {error.strerror}\n"
-            "the run was not recorded; name another folder with --store, or --no-store to keep none"
-        )
-        return Kept(failed=Exit.REFUSED, why=why)
-    except IntegrityBroken as error:
-        return Kept(failed=Exit.INTEGRITY_BROKEN, why=f"{error}\nthe run was not recorded")
+        append(store, content, about(made), datetime.now(UTC), taken.everything)
+    except (OSError, IntegrityBroken) as error:
+        return _failed(error, store, _NOT_RECORDED, _ELSEWHERE)
     return Kept(sha256(content))
+
+
+def keep_report(store: Path, run: Entry, form: str, content: bytes) -> Kept:
+    """A report of a run of the store is in its chain, or it is said why not."""
+    subject = EntrySubject(name=form, sha256=sha256(content))
+    try:
+        tell(store, run, subject, datetime.now(UTC))
+    except (OSError, IntegrityBroken) as error:
+        return _failed(error, store, _NOT_ENTERED, _NO_ENTRY)
+    return Kept(run.record)
+
+
+def _failed(error: OSError | IntegrityBroken, store: Path, outcome: str, remedy: str) -> Kept:
+    if isinstance(error, IntegrityBroken):
+        return Kept(failed=Exit.INTEGRITY_BROKEN, why=f"{error}\n{outcome}")
+    why = f"{error.filename or store}: {error.strerror}\n{outcome}; {remedy}"
+    return Kept(failed=Exit.REFUSED, why=why)
 
 
 def shown(run: str) -> str:

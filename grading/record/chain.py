@@ -1,22 +1,35 @@
 """The entries of a run store: each names a record and carries the digest of the entry before.
 
-Entries and head also carry the digest of themselves, so that a changed byte is laid to the file
-that it is in and not to its neighbour.
+| kind       | is entered                                   | its subject: a name and SHA-256        |
+| ---------- | -------------------------------------------- | -------------------------------------- |
+| evidence   | before the first run of an inspection that   | how the run names the folder, and the  |
+|            | takes in evidence of these bytes             | digest of its files                    |
+| moderation | before the first run that takes in this      | its id, and the digest of what was     |
+|            | change of a grade as it is written           | written                                |
+| challenge  | before the first run that takes in this      | its id, and the digest of what was     |
+|            | dispute, and its answer, as they are written | written                                |
+| run        | for every run                                | none, for the record is that           |
+| report     | after the file of a report was written       | its format, and the digest of its file |
+
+Every entry names the record of the run that it was entered for. Entries and head also carry the
+digest of themselves, so that a changed byte is laid to the file that it is in and not to its
+neighbour. Entries of the form 1.0 are of runs alone, and have no subject.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from grading.record.document import RunDocument
-from grading.record.parts import Part, canonical
+from grading.record.parts import Part, canonical_json
 from grading.record.run_record import Sha256
 from grading.source.folder import sha256
 
 P = TypeVar("P", "Entry", "Head")
+EntryKind = Literal["evidence", "run", "moderation", "challenge", "report"]
 LARGEST_ENTRY = 64 * 1024
 _UNSEALED = "0" * 64
 
@@ -31,17 +44,33 @@ class About(Part):
     as_of: str
 
 
+class EntrySubject(Part):
+    """What an entry is of, other than the record that it names."""
+
+    name: str
+    sha256: Sha256
+
+
 class Entry(Part):
     """One entry. `previous` and `digest` are SHA-256; the first entry has none before it."""
 
-    form: Literal["1.0"] = "1.0"
+    form: Literal["1.0", "1.1"] = "1.1"
     number: int = Field(ge=1)
     previous: Sha256 | None
     at: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
-    kind: Literal["run"] = "run"
+    kind: EntryKind = "run"
     record: Sha256
+    subject: EntrySubject | None = None
     about: About
     digest: Sha256 = _UNSEALED
+
+    @model_validator(mode="after")
+    def _all_but_a_run_have_a_subject(self) -> Self:
+        if (self.subject is None) != (self.kind == "run"):
+            raise ValueError("every entry has a `subject`, but for one of a run")
+        if self.form == "1.0" and self.kind != "run":
+            raise ValueError("an entry of the form 1.0 is of a run")
+        return self
 
 
 class Head(Part):
@@ -74,12 +103,12 @@ def about(made: RunDocument) -> About:
 
 def sealed(part: P) -> P:
     """The entry or head with the digest of everything else in it."""
-    return part.model_copy(update={"digest": _digest(part)})
+    return part.model_copy(update={"digest": _digest(_data(part))})
 
 
 def bytes_of(part: Entry | Head) -> bytes:
     """The bytes of an entry or a head."""
-    return canonical(part).encode("utf-8")
+    return _bytes(_data(part))
 
 
 def read_entry(content: bytes) -> Entry | None:
@@ -109,8 +138,20 @@ def head_of(entry: Entry) -> Head:
     return sealed(Head(number=entry.number, entry=entry.digest))
 
 
-def _digest(part: Entry | Head) -> str:
-    return sha256(bytes_of(part.model_copy(update={"digest": _UNSEALED})))
+def _data(part: Entry | Head) -> dict[str, JsonValue]:
+    """The JSON of an entry or a head, with the keys that its form has."""
+    data = part.model_dump(mode="json")
+    if part.form == "1.0":
+        data.pop("subject", None)
+    return data
+
+
+def _bytes(data: JsonValue) -> bytes:
+    return canonical_json(data).encode("utf-8")
+
+
+def _digest(data: dict[str, JsonValue]) -> str:
+    return sha256(_bytes({**data, "digest": _UNSEALED}))
 
 
 def _read(model: type[P], content: bytes) -> P | None:
@@ -118,4 +159,5 @@ def _read(model: type[P], content: bytes) -> P | None:
         part = model.model_validate_json(content)
     except ValidationError:
         return None
-    return part if bytes_of(part) == content and part.digest == _digest(part) else None
+    data = _data(part)
+    return part if _bytes(data) == content and part.digest == _digest(data) else None

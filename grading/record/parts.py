@@ -15,5 +15,9 @@ class Part(BaseModel):
 
 def canonical(document: Part) -> str:
     """The document as JSON with sorted keys, one value a line, and a newline at the end."""
-    data = document.model_dump(mode="json")
+    return canonical_json(document.model_dump(mode="json"))
+
+
+def canonical_json(data: object) -> str:
+    """A JSON value as `canonical` writes it."""
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"

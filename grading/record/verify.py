@@ -2,14 +2,16 @@
 
 An entry that was changed is known by its own digest, an entry in the place of another by the digest
 that the next one carries, the last entry by the head. The entries after the head, and whole records
-that are still unfinished, are those of writers that were cut off, as `store` describes.
+that are still unfinished, are those of writers that were cut off, as `store` describes. What an entry
+says that a run took in is what the record of that run says.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +20,6 @@ from grading.problems import BadInput, Place, Problem, quoted
 from grading.record.chain import (
     LARGEST_ENTRY,
     Entry,
-    entry_name,
     number_of,
     read_entry,
     read_head,
@@ -26,13 +27,24 @@ from grading.record.chain import (
 from grading.record.durable import still
 from grading.record.integrity import IntegrityBroken
 from grading.record.reading import LARGEST_RECORD, read_record
-from grading.record.store import ENTRIES, HEAD, LOCK, RECORDS, UNFINISHED, check_there
+from grading.record.store import (
+    ENTRIES,
+    HEAD,
+    LOCK,
+    RECORDS,
+    UNFINISHED,
+    check_there,
+    entry_path,
+    record_path,
+)
+from grading.record.taken import TakenIn, taken_in
 from grading.source import read_content
 from grading.source.folder import sha256
 
 _FOLDERS = (ENTRIES, RECORDS, UNFINISHED)
 _RESTORE = "restore it from a copy of the store"
 _TAKE_OUT = "take it out of the store"
+_TAKEN_IN = ("evidence", "moderation", "challenge")
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class _Verifier:
         self._chain(entries)
         whole = [entry for _, entry in sorted(entries.items()) if entry is not None]
         self._noted(whole, noted)
-        named = {entry.record: entry.number for entry in whole}
+        named = _by_record(whole)
         all_known = not gaps and len(whole) == len(entries)
         runs, unfinished = self._records(named, all_known)
         return Verified(
@@ -126,7 +138,7 @@ class _Verifier:
         for before, after in pairwise([0, *sorted(entries), last + 1]):
             missing = max(0, after - before - 1)
             if missing:
-                path = self.store / ENTRIES / entry_name(before + 1)
+                path = entry_path(self.store, before + 1)
                 to = f" and those up to entry {after - 1} are" if missing > 1 else " is"
                 self._add(path, "A121", f"entry {before + 1}{to} missing", _RESTORE)
             number += missing
@@ -137,7 +149,7 @@ class _Verifier:
         for number, entry in sorted(entries.items()):
             if entry is None:
                 continue
-            path = self.store / ENTRIES / entry_name(number)
+            path = entry_path(self.store, number)
             if entry.number != number:
                 message = f"entry {entry.number} stands in the place of entry {number}"
                 self._add(path, "A123", message, _RESTORE)
@@ -172,7 +184,9 @@ class _Verifier:
             message = f"no entry has the digest {quoted(noted)} that was noted"
             self._add(self.store / HEAD, "A126", message, "find the store that it was noted of")
 
-    def _records(self, named: Mapping[str, int], all_known: bool) -> tuple[list[str], list[str]]:
+    def _records(
+        self, named: Mapping[str, Sequence[Entry]], all_known: bool
+    ) -> tuple[list[str], list[str]]:
         """The runs whose records are as they were written, and the files that count for nothing."""
         runs: set[str] = set()
         seen: set[str] = set()
@@ -187,26 +201,59 @@ class _Verifier:
                 self._add(path, "A113", "no entry names this record", _TAKE_OUT)
             else:
                 runs.add(run)
+                self._subjects(content, named.get(run, ()))
             seen.add(run)
         unfinished = []
         for path in self._files(UNFINISHED):
             run = path.name.split(".")[0]
-            if run in named and run not in seen and self._is_whole(path, run):
-                runs.add(run)
-            else:
+            content = self._whole(path, run) if run in named and run not in seen else None
+            if content is None:
                 unfinished.append(path.as_posix())
-        for run, number in sorted(named.items()):
+            else:
+                runs.add(run)
+                self._subjects(content, named[run])
+        for run, entries in sorted(named.items()):
             if run not in runs and run not in seen:
-                path = self.store / RECORDS / f"{run}.json"
-                self._add(path, "A112", f"the record of entry {number} is missing", _RESTORE)
+                message = f"the record of entry {entries[-1].number} is missing"
+                self._add(record_path(self.store, run), "A112", message, _RESTORE)
         return sorted(runs), unfinished
 
-    def _is_whole(self, path: Path, run: str) -> bool:
+    def _whole(self, path: Path, run: str) -> bytes | None:
+        """The bytes of a record that is unfinished; nothing where they are not all of it."""
         content, _ = read_content(path, "", LARGEST_RECORD)
-        return content is not None and sha256(content) == run
+        return content if content is not None and sha256(content) == run else None
+
+    def _subjects(self, content: bytes, entries: Iterable[Entry]) -> None:
+        """What the entries say that a run took in is what its record says."""
+        told = [entry for entry in entries if entry.kind in _TAKEN_IN]
+        if not told:
+            return
+        try:
+            found = taken_in(content)
+        except ValueError:
+            found = None
+        for entry in told:
+            if found is None or not _is_taken(entry, found):
+                message = f"the run of entry {entry.number} did not take in what the entry says"
+                self._add(entry_path(self.store, entry.number), "A114", message, _RESTORE)
 
     def _add(self, path: Path, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(Place(path.as_posix(), 1), code, message, hint))
+
+
+def _by_record(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
+    """The entries that name each record, in order."""
+    named: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        named[entry.record].append(entry)
+    return dict(named)
+
+
+def _is_taken(entry: Entry, found: TakenIn) -> bool:
+    same = entry.about.inspection == found.inspection
+    return same and any(
+        (t.kind, t.subject) == (entry.kind, entry.subject) for t in found.everything
+    )
 
 
 def _inside(path: Path, content: bytes) -> tuple[Problem, ...]:
