@@ -250,7 +250,7 @@ def test_a_change_keeps_what_the_rules_give_and_is_what_the_overall_judgment_cou
             " 2020-12-31: “The crust was pale”",
             "It stands",
         ],
-        "place": "evidence/moderation.yaml:1:14",
+        "place": "moderation.yaml:1:14",
     }
 
 

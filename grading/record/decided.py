@@ -83,8 +83,8 @@ class ChallengePart(Part):
     place: str
 
 
-def moderation_part(grading: Grading, moderated: Moderated) -> ModerationPart:
-    """A change of a grade."""
+def moderation_part(grading: Grading, moderated: Moderated, place: str) -> ModerationPart:
+    """A change of a grade, and the place within the folder where it is written."""
     written = moderated.decided.written
     return ModerationPart(
         id=written.id,
@@ -102,12 +102,12 @@ def moderation_part(grading: Grading, moderated: Moderated) -> ModerationPart:
         status=moderated.status,
         forbidden_by=tuple(limiter.id for limiter in moderated.forbidden_by),
         says=(f"{change_said(grading.pack, moderated)}", status_said(grading, moderated)),
-        place=str(moderated.decided.place),
+        place=place,
     )
 
 
-def challenge_part(grading: Grading, challenged: Challenged) -> ChallengePart:
-    """A challenge. An answer that was given after the as-of date is not told."""
+def challenge_part(grading: Grading, challenged: Challenged, place: str) -> ChallengePart:
+    """A challenge, and the place within the folder where it is written. An answer that was given after the as-of date is not told."""
     written = challenged.decided.written
     turns = turns_on(grading, challenged)
     return ChallengePart(
@@ -126,7 +126,7 @@ def challenge_part(grading: Grading, challenged: Challenged) -> ChallengePart:
             findings=tuple(finding.id for finding in turns.findings),
             says=tuple(turns_said(grading, turns)),
         ),
-        place=str(challenged.decided.place),
+        place=place,
     )
 
 

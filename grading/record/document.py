@@ -396,8 +396,12 @@ class _Writer:
             withheld=self._withheld(),
             single_source=self._single_source(),
             robustness=robustness_part(self.robust, g.pack),
-            moderation=tuple(moderation_part(g, m) for m in g.moderation),
-            challenges=tuple(challenge_part(g, c) for c in g.challenges),
+            moderation=tuple(
+                moderation_part(g, m, self._relative(str(m.decided.place))) for m in g.moderation
+            ),
+            challenges=tuple(
+                challenge_part(g, c, self._relative(str(c.decided.place))) for c in g.challenges
+            ),
             engine=EnginePart(
                 rules=len(g.pack.rules),
                 engine_rules=len(g.program.compiled.rules),
