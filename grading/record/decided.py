@@ -107,7 +107,10 @@ def moderation_part(grading: Grading, moderated: Moderated, place: str) -> Moder
 
 
 def challenge_part(grading: Grading, challenged: Challenged, place: str) -> ChallengePart:
-    """A challenge, and the place within the folder where it is written. An answer that was given after the as-of date is not told."""
+    """A challenge, and the place within the folder where it is written.
+
+    An answer that was given after the as-of date is not told.
+    """
     written = challenged.decided.written
     turns = turns_on(grading, challenged)
     return ChallengePart(
