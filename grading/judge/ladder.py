@@ -13,7 +13,7 @@ from grading.rules.definition import TRUE, Verdict, combined
 from grading.rules.facts import Facts, IndicatorFact, Possible
 from grading.rules.loaded import Pack
 from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Sought, leaves
-from grading.rules.stages import limited, provisional, rungs
+from grading.rules.stages import Truth, limited, provisional, rungs
 
 
 class Ladder:
@@ -37,6 +37,7 @@ class Ladder:
         )
         self._by_numbers: dict[Numbers, Possible] = {}
         self._by_verdicts: dict[tuple[Verdict, ...], Possible] = {}
+        self._truths: dict[Numbers, Mapping[str, Truth]] = {}
         self._restricted: dict[tuple[str, ...], tuple[Node | None, ...]] = {}
 
     @property
@@ -62,6 +63,17 @@ class Ladder:
                 self._by_verdicts[verdicts] = self._graded(verdicts)
             self._by_numbers[numbers] = self._by_verdicts[verdicts]
         return self._by_numbers[numbers]
+
+    def truths(self, numbers: Numbers) -> Mapping[str, Truth]:
+        """What each rung and limiter comes to by these numbers."""
+        if numbers not in self._truths:
+            self._truths[numbers] = self._ruled(tuple(self._verdicts(numbers)))
+        return self._truths[numbers]
+
+    def holds(self, node: Node, numbers: Numbers) -> Truth:
+        """What a part of its rules comes to by these numbers."""
+        by_leaf = dict(zip((c.leaf for c in self.columns), self._verdicts(numbers), strict=True))
+        return combined(node, lambda leaf: by_leaf.get(leaf, TRUE)).settled
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""
@@ -142,12 +154,15 @@ class Ladder:
             start += columns.width
 
     def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
+        truths = self._ruled(verdicts)
+        return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
+
+    def _ruled(self, verdicts: tuple[Verdict, ...]) -> dict[str, Truth]:
         by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
-        truths = {
+        return {
             rule.id: combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
             for rule in self.rules
         }
-        return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
 
 
 def _among(leaf: Node, group: Group) -> Node | None:
