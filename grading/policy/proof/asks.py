@@ -55,10 +55,13 @@ class Parting:
 
     def alone(self, joint: Joint) -> Led:
         """What evidence on criteria leads to, with all that their rules ask about. Raises TooMany."""
-        figures = self.reckoning.together(self._asked_by(joint))
-        classes = [of_figures(self.reckoning, t, self._compared) for t in figures]
         counts = connected(joint.every.earlier, lambda count: count.members)
-        return self.led(self.sides, joint, [*classes, *map(of_earlier, counts)])
+        return self.led(self.sides, joint, [*self.figures(joint), *map(of_earlier, counts)])
+
+    def figures(self, joint: Joint) -> list[Classes]:
+        """The figures that the rules of criteria ask about. Raises TooMany."""
+        found = self.reckoning.together(self._asked_by(joint))
+        return [of_figures(self.reckoning, together, self._compared) for together in found]
 
     def asks(self, owner: str) -> Asks:
         """What a judgment asks about. Raises TooMany."""
@@ -184,6 +187,10 @@ def _retold(like: Joint, found: Led, joint: Joint) -> Led:
             )
             for pair, step in found.better.items()
         },
+        conditions=tuple(
+            replace(held, example=held.example and _renamed(held.example, topics))
+            for held in found.conditions
+        ),
     )
 
 

@@ -29,13 +29,17 @@ Why = Literal[
     "never holds",
     "always decided above",
     "always held down",
+    "conflicts with itself",
+    "counted with an answer",
+    "earns a grade",
+    "gives a finding",
     "lowers nothing",
     "others hold as low",
     "",
 ]
 
 
-About = Literal["judgment", "rung", "limiter", "criterion", "outcome", "figure", "earlier"]
+About = Literal["judgment", "rung", "limiter", "criterion", "outcome", "figure", "earlier", "word"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ class Proved:
     """What was found of one judgment, or of the criteria of one group.
 
     Where `how` is None there was too much to look at, and nothing is claimed. `grades` are those
-    that some state comes to, with the number of states.
+    that some state comes to, with the number of states. Where the judgments that are counted are not
+    `free` of each other, some of the states may be such as no inspection can be in.
     """
 
     id: str
@@ -104,7 +109,7 @@ class Proved:
     how: How | None
     claims: tuple[Claim, ...] = ()
     grades: tuple[tuple[str, int], ...] = ()
-    nodes: int = 0
+    free: bool = True
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -121,12 +126,14 @@ class Proof:
     digest: str
     judgments: tuple[Proved, ...]
     criteria: tuple[Proved, ...]
-    unordered: tuple[str, ...]  # figures that the pack calls neither better nor worse
+    words: Claim
+    unordered: tuple[str, ...]  # figures of which the pack does not say whether more is better
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """Every failure."""
-        return tuple(f for proved in (*self.judgments, *self.criteria) for f in proved.failures)
+        found = (f for proved in (*self.judgments, *self.criteria) for f in proved.failures)
+        return (*found, *self.words.failures)
 
     @property
     def unseen(self) -> tuple[Proved, ...]:

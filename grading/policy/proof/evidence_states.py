@@ -8,7 +8,7 @@ favour, one fewer against, a better figure, or one earlier finding fewer that is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Literal
@@ -39,12 +39,27 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The condition of an outcome of a criterion, by its place in its group: on how much evidence it
+    holds, on how much of that the criterion comes out so, and the least evidence on which it holds,
+    with the state that it leads to."""
+
+    criterion: int
+    outcome: str
+    holds: int
+    decides: int
+    example: Example | None
+    leads_to: int
+
+
+@dataclass(frozen=True)
 class Led:
     """The settled states that evidence leads to, those of the least evidence first.
 
     `better` has each two of them of which better evidence leads from the one to the other, with an
     example. `moving` are the figures of which a change alone changes what evidence leads to.
-    `evidence` is how many pieces of evidence were looked at.
+    `evidence` is how many pieces of evidence were looked at. `conditions` are those of the outcomes,
+    of the first side.
     """
 
     states: tuple[Told, ...]
@@ -52,6 +67,7 @@ class Led:
     better: Mapping[Pair, Step]
     moving: frozenset[Figure]
     evidence: int
+    conditions: tuple[Held, ...] = ()
 
 
 def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
@@ -66,6 +82,9 @@ def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
         better={(place[a], place[b]): step for (a, b), step in leading.better.items()},
         moving=leading.moving,
         evidence=len(leading.reached),
+        conditions=tuple(
+            replace(held, leads_to=place.get(held.leads_to, -1)) for held in leading.conditions()
+        ),
     )
 
 
@@ -83,8 +102,10 @@ class _Leading:
         self.numbers: dict[Told, int] = {}
         self.examples: list[Example] = []
         self.reached: dict[tuple[int, int], States] = {}
+        self.settled: list[list[Settled | None]] = []
         for case, known in enumerate(classes.of):
             settled = [self._settled(n, known) for n in range(len(sides))]
+            self.settled.append(settled)
             for bits in self.shown:
                 told = (self._number(t, case, bits) for t in _together(settled, bits))
                 self.reached[case, bits] = frozenset(told)
@@ -115,6 +136,27 @@ class _Leading:
             for (one, other), figure in self.classes.apart.items()
             if any(self.reached[one, bits] != self.reached[other, bits] for bits in self.shown)
         )
+
+    def conditions(self) -> Iterator[Held]:
+        """The condition of each outcome of each criterion of the first side."""
+        group = self.joint.sides[0]
+        every = list(self.numbers)
+        for rule in group.outcome_rules if group else ():
+            place = group.criteria.index(rule.owner) if group else 0
+            held = [
+                (case, bits)
+                for case, bits in self.reached
+                if (settled := self.settled[case][0]) and settled.holds(rule, bits)
+            ]
+            so = frozenset({rule.name})
+            decides = sum(
+                all(s is not None and s.outcomes[place] == so for s in (every[n][0] for n in found))
+                for found in (self.reached[evidence] for evidence in held)
+            )
+            least = min(held, key=lambda evidence: len(self.shown[evidence[1]]), default=None)
+            example = None if least is None else self.example(*least)
+            state = -1 if least is None else min(self.reached[least])
+            yield Held(place, rule.name, len(held), decides, example, state)
 
     def example(self, case: int, bits: int) -> Example:
         """The evidence that this is."""

@@ -63,7 +63,7 @@ class Looking:
 
     def inspection(self, table: int, chosen: Sequence[int], grade: str) -> Inspection:
         """A state as an inspection."""
-        found = list(_settled(self.asks.shared.of[table]))
+        found = list(settled_beforehand(self.asks.shared.of[table]))
         for part, option in zip(self.tables[table].setting.parts, chosen, strict=True):
             one = part.options[option]
             found.append(Said(part.variable, one.to, one.example))
@@ -81,7 +81,8 @@ class Looking:
                 yield Seen(reached.states, reached.cost, n, reached.chosen, numbers, read)
 
 
-def _settled(known: Known) -> Iterator[Said]:
+def settled_beforehand(known: Known) -> Iterator[Said]:
+    """What is settled beforehand, as it is said of an inspection."""
     if known.figures:
         yield Said(figures_of(known), known, Example())
     if known.items:

@@ -130,7 +130,7 @@ def _on_side(
     for both, alone, n in zip(table.setting.parts, own, chosen, strict=True):
         to = both.options[n].to
         if isinstance(to, tuple) and both.variable.kind == "criteria":
-            n = [option.to for option in alone.options].index((to[side],))  # type: ignore[comparison-overlap]
+            n = next(k for k, option in enumerate(alone.options) if option.to == (to[side],))
         found.append(n)
     return tuple(found)
 
