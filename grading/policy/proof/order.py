@@ -14,7 +14,7 @@ from grading.policy.proof.evidence_states import Step
 from grading.policy.proof.known import Pair
 from grading.policy.proof.looking import Looking
 from grading.policy.proof.parts import Cost, Part
-from grading.policy.proof.tables import Table
+from grading.policy.proof.tables import Reached, Sums, Table
 
 What = Literal["more in favour", "less against", "figure", "earlier", "concluded", "judgment"]
 
@@ -47,39 +47,56 @@ def better_never_lower(looking: Looking) -> Claim:
 
 def _within(looking: Looking) -> Iterator[_Lowered]:
     for n, table in enumerate(looking.tables):
+        worst: dict[tuple[int, Numbers, Numbers], _Worst | None] = {}
         for number, part in enumerate(table.setting.parts):
             for pair, step in _distinct(part).items():
-                found = _lowered(looking, n, table, number, pair, step)
+                before, after = (part.options[option] for option in pair)
+                key = table.like(number), before.adds, after.adds
+                if key not in worst:
+                    worst[key] = _worst(looking, table.around(number), before.adds, after.adds)
+                found = worst[key]
                 if found is not None:
-                    yield found
+                    yield _lowered(n, table, number, pair, step, found)
+
+
+@dataclass(frozen=True)
+class _Worst:
+    """In how many ways the rest can be so that the grade is lowered; the one that is told shortest."""
+
+    states: int
+    around: Reached
+    grades: tuple[str, str]
+
+
+def _worst(looking: Looking, around: Sums, before: Numbers, after: Numbers) -> _Worst | None:
+    reader = looking.reader
+    states, first = 0, None
+    for numbers, reached in around.items():
+        was = reader.read(plus(numbers, before)).grade
+        now = reader.read(plus(numbers, after)).grade
+        if was != now and reader.is_worse(now, was):
+            states += reached.states
+            if first is None or (reached.cost, reached.chosen) < (first[0].cost, first[0].chosen):
+                first = reached, (was, now)
+    return None if first is None else _Worst(states, *first)
 
 
 def _lowered(
-    looking: Looking, at: int, table: Table, number: int, pair: Pair, step: Step | None
-) -> _Lowered | None:
-    """Whether one part that is better so lowers the grade, with all that there can be around it."""
+    at: int, table: Table, number: int, pair: Pair, step: Step | None, found: _Worst
+) -> _Lowered:
     part = table.setting.parts[number]
-    before, after = (part.options[n] for n in pair)
-    states, found = 0, None
-    for around, reached in table.around(number).items():
-        was = looking.reader.read(plus(around, before.adds)).grade
-        now = looking.reader.read(plus(around, after.adds)).grade
-        if looking.reader.is_worse(now, was):
-            states += reached.states
-            if found is None or reached.cost < found[0].cost:
-                found = reached, was, now
-    if found is None:
-        return None
-    reached, was, now = found
-    cost = reached.cost[0] + before.cost[0], reached.cost[1] + before.cost[1]
-    chosen = table.chosen(number, reached, pair[0]), table.chosen(number, reached, pair[1])
+    own, cost = part.options[pair[0]].cost, found.around.cost
+    chosen = (
+        table.chosen(number, found.around, pair[0]),
+        table.chosen(number, found.around, pair[1]),
+    )
     return _Lowered(
         _what(part, step),
-        states,
-        cost,
+        found.states,
+        (cost[0] + own[0], cost[1] + own[1]),
         (at, at),
         chosen,
-        (was, now),
+        found.grades,
         part.variable,
         step,
         step.figure if step else _figure(part, pair),

@@ -65,7 +65,7 @@ class Table:
 
         Parts that add the same are alike: what is around one is around the other.
         """
-        first = self._like(number)
+        first = self.like(number)
         if first not in self._around:
             parts = self.setting.parts
             others = [part.options for n, part in enumerate(parts) if n != first]
@@ -75,14 +75,14 @@ class Table:
 
     def chosen(self, number: int, reached: Reached, option: int) -> tuple[int, ...]:
         """An option of every part: of one this, and of the others as they add up to what is around it."""
-        first = self._like(number)
+        first = self.like(number)
         every = [*reached.chosen[:first], option, *reached.chosen[first:]]
         if first != number:
             # the two are alike, so the option of the one stands for the same of the other
             every[first], every[number] = every[number], option
         return tuple(every)
 
-    def _like(self, number: int) -> int:
+    def like(self, number: int) -> int:
         """The first part that adds what this one adds."""
         return self._alike.index(self._alike[number])
 
