@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from grading.judge.columns import plus
+from grading.judge.figures import Figure
 from grading.policy.proof.claims import About, Claim, Failure
 from grading.policy.proof.looking import Looking
 from grading.policy.proof.parts import Part
@@ -30,14 +31,15 @@ def _failures(looking: Looking) -> Iterator[Failure]:
         for about, kind, alike in _things(looking, number, part):
             seen.add(about)
             if not _changes(looking, number, alike):
-                yield _never(looking, about, kind)
+                figure = next((f for f in set(part.apart.values()) if f.id == about), None)
+                yield _never(looking, about, kind, figure)
     for criterion in criteria_of(looking.pack, looking.owner):
         if criterion not in seen:
             yield _never(looking, criterion, "criterion")
     for figure in sorted(set(looking.asks.shared.apart.values())):
         pairs = [pair for pair, f in looking.asks.shared.apart.items() if f == figure]
         if not any(_differ(looking, *pair) for pair in pairs):
-            yield _never(looking, figure.id, "figure")
+            yield _never(looking, figure.id, "figure", figure)
 
 
 def _things(looking: Looking, number: int, part: Part) -> Iterator[tuple[str, About, list[Alike]]]:
@@ -99,9 +101,9 @@ def _differ(looking: Looking, one: int, other: int) -> bool:
     )
 
 
-def _never(looking: Looking, about: str, kind: About) -> Failure:
+def _never(looking: Looking, about: str, kind: About, figure: Figure | None = None) -> Failure:
     """Something that never changes the grade, with an inspection of each grade that there is."""
     grades = dict.fromkeys(seen.reading.grade for seen in looking.every)
     best = min(grades, key=looking.reader.place)
     shown = looking.shortest(seen for seen in looking.every if seen.reading.grade == best)
-    return Failure("matters", about, kind, looking.states, shown)
+    return Failure("matters", about, kind, looking.states, shown, figure=figure)

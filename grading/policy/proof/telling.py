@@ -208,12 +208,13 @@ def _idle(pack: Pack, owner: str, failed: Failure) -> str:
             return f"{title(pack, failed.about)} does not matter. {never}{as_here}"
         case "earlier":
             return f"What is open from earlier inspections does not matter. {never}"
-        case _ if failed.figure is not None:
+        case _ if failed.about in pack.criteria and failed.figure is not None:
             figure = capital(figure_title(pack, failed.figure))
             about = _criterion(pack, failed.about)
             return f"{figure} changes nothing about {about}, whose conditions ask for it"
         case _:
-            return f"`{failed.about}` does not matter. {never}{as_here}"
+            what = capital(figure_title(pack, failed.figure)) if failed.figure else failed.about
+            return f"{what} does not matter. {never}{as_here}"
 
 
 def _answered(pack: Pack, owner: str, failed: Failure) -> str:
