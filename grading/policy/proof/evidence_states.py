@@ -189,11 +189,14 @@ class _Leading:
                     change: Change = "more in favour" if seen.supports else "less against"
                     step = Step(change, self.example(*worse), self.example(*to), seen)
                     yield (reached[worse], reached[to]), step
-        for (one, other), figure in self.classes.better.items():
+        for (one, other), moved in self.classes.better.items():
             for bits in self.shown:
-                change = "earlier" if figure is None else "figure"
-                before, after = self.example(one, bits), self.example(other, bits)
-                step = Step(change, before, after, figure=figure)
+                change = "earlier" if moved.figure is None else "figure"
+                before, after = (
+                    Example(self.shown[bits], known.figures, known.items)
+                    for known in (moved.before, moved.after)
+                )
+                step = Step(change, before, after, figure=moved.figure)
                 yield (reached[one, bits], reached[other, bits]), step
 
     def _concluded(self, among: Sequence[int]) -> Iterator[Pair]:

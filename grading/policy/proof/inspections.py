@@ -13,7 +13,6 @@ from grading.explain.english import (
     finding_words,
     grade_label,
     listed,
-    lower,
     outcome_words,
     quoted,
     status_words,
@@ -48,7 +47,11 @@ def inspection(shown: Inspection, pack: Pack, without: Iterable[Variable] = ()) 
     found = [said for said in shown.found if said.variable not in left_out]
     return clauses(
         [
-            *_criteria([one for said in found for one in _comes(said, pack)], pack, bool(left_out)),
+            *_criteria(
+                [one for said in found for one in _comes(said, pack)],
+                pack,
+                any(variable.kind == "criteria" for variable in left_out),
+            ),
             *(words for said in found for words in _beside(said, pack)),
         ]
     )
@@ -73,7 +76,7 @@ def named(pack: Pack, variable: Variable) -> str:
             return "what is open from earlier inspections"
         case kind:
             figures = (Figure(name, kind == "series") for name in variable.names)
-            return listed(lower(figure_title(pack, one)) for one in figures)
+            return listed(quoted(figure_title(pack, one)) for one in figures)
 
 
 def title(pack: Pack, owner: str) -> str:
@@ -114,7 +117,7 @@ def evidence(pack: Pack, example: Example) -> str:
     """A piece of evidence on criteria: observations, figures, earlier findings."""
     seen = [observation(pack, one) for one in example.observations]
     figures = (
-        f"{lower(figure_title(pack, one))} at {value(pack, one, amount)}"
+        f"{quoted(figure_title(pack, one))} at {value(pack, one, amount)}"
         for one, amount in example.figures
     )
     said = [f"observations: {'; '.join(seen)}"] if seen else []
@@ -163,9 +166,8 @@ def _criteria(every: Sequence[_Comes], pack: Pack, more: bool) -> Iterator[str]:
     if usual and (len(usual) > MOST_NAMED or not by_to):
         number = len(usual)
         what = counted(number, "criterion", "criteria")
-        which = (
-            f"the other {what}" if by_to or more else f"all {what}" if number > 1 else f"the {what}"
-        )
+        all_of = {1: "the criterion", 2: "both criteria"}.get(number, f"all {what}")
+        which = f"the other {what}" if by_to or more else all_of
         yield f"{which} {outcome_words(['meets'], number)}"
     elif usual:
         yield _clause(usual, pack)
@@ -195,7 +197,7 @@ def _beside(said: Said, pack: Pack) -> Iterator[str]:
     match said.to:
         case Known(figures=figures, items=found):
             for one, amount in figures:
-                yield f"{lower(figure_title(pack, one))} is {value(pack, one, amount)}"
+                yield f"{quoted(figure_title(pack, one))} is {value(pack, one, amount)}"
             yield from items(found)
         case (str(grade), *_):
             yield f"{named(pack, said.variable)} is graded {grade_label(pack, grade)}"

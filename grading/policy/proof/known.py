@@ -29,15 +29,24 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Something known before and after one thing of it is better: a figure, or an earlier finding."""
+
+    before: Known
+    after: Known
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
 class Classes:
     """One of each class that conditions tell apart.
 
-    `better` has each two of which one figure, or one earlier finding, is better in the second;
-    `apart` each two between which one figure alone changes. A figure is named where it is one.
+    `better` has each two of which one figure, or one earlier finding, is better in the second, with an
+    example; `apart` each two between which one figure alone changes.
     """
 
     of: tuple[Known, ...]
-    better: Mapping[Pair, Figure | None]
+    better: Mapping[Pair, Moved]
     apart: Mapping[Pair, Figure]
 
 
@@ -52,11 +61,12 @@ def of_figures(reckoning: Reckoning, together: Together, leaves: Iterable[Compar
     first = {
         number[one]: given for one, given in reversed(list(zip(told, cases.given, strict=True)))
     }
-    better: dict[Pair, Figure | None] = {}
+    better: dict[Pair, Moved] = {}
     for worse, to, figure in better_figures(reckoning.pack, cases.given):
         pair = number[told[worse]], number[told[to]]
-        if pair[0] != pair[1]:
-            better.setdefault(pair, figure)
+        if pair[0] != pair[1] and pair not in better:
+            before, after = (_known(reckoning, together, cases.given[n]) for n in (worse, to))
+            better[pair] = Moved(before, after, figure)
     known = (_known(reckoning, together, first[n]) for n in range(len(number)))
     at = [number[one] for one in told]
     return Classes(tuple(known), better, dict(_apart(cases.given, at)))
@@ -68,7 +78,10 @@ def of_cases(reckoning: Reckoning, together: Together) -> Classes:
     if not cases.exact:
         raise TooMany
     known = tuple(_known(reckoning, together, given) for given in cases.given)
-    better = {(worse, to): f for worse, to, f in better_figures(reckoning.pack, cases.given)}
+    better = {
+        (worse, to): Moved(known[worse], known[to], figure)
+        for worse, to, figure in better_figures(reckoning.pack, cases.given)
+    }
     return Classes(known, better, dict(_apart(cases.given, range(len(known)))))
 
 
@@ -78,12 +91,13 @@ def of_earlier(counts: Sequence[Count]) -> Classes:
     if found is None:
         raise TooMany
     number = {tallied(items, counts): n for n, items in enumerate(found)}
-    better: dict[Pair, Figure | None] = {}
+    better: dict[Pair, Moved] = {}
     for n, items in enumerate(found):
         for closer in better_items(items):
             to = number[tallied(closer, counts)]
             if to != n:
-                better.setdefault((n, to), None)
+                before, after = Known(items=items), Known(items=found[to])
+                better.setdefault((n, to), Moved(before, after))
     return Classes(tuple(Known(items=items) for items in found), better, {})
 
 
@@ -92,19 +106,30 @@ def every(classes: Sequence[Classes]) -> Classes:
     chosen = list(product(*(range(len(some.of)) for some in classes)))
     number = {numbers: n for n, numbers in enumerate(chosen)}
 
-    def moved(steps: Sequence[Mapping[Pair, T]]) -> Iterator[tuple[Pair, T]]:
+    def moved(steps: Sequence[Mapping[Pair, T]]) -> Iterator[tuple[Pair, T, tuple[int, ...], int]]:
         for numbers in chosen:
             for at, some in enumerate(steps):
                 for (one, other), what in some.items():
                     if numbers[at] == one:
                         to = (*numbers[:at], other, *numbers[at + 1 :])
-                        yield (number[numbers], number[to]), what
+                        yield (number[numbers], number[to]), what, numbers, at
+
+    def with_others(known: Known, numbers: tuple[int, ...], at: int) -> Known:
+        every = [c.of[n] for c, n in zip(classes, numbers, strict=True)]
+        return _all([*every[:at], known, *every[at + 1 :]])
 
     known = (_all([c.of[n] for c, n in zip(classes, some, strict=True)]) for some in chosen)
     return Classes(
         tuple(known),
-        dict(moved([c.better for c in classes])),
-        dict(moved([c.apart for c in classes])),
+        {
+            pair: Moved(
+                with_others(step.before, numbers, at),
+                with_others(step.after, numbers, at),
+                step.figure,
+            )
+            for pair, step, numbers, at in moved([c.better for c in classes])
+        },
+        {pair: figure for pair, figure, _, _ in moved([c.apart for c in classes])},
     )
 
 

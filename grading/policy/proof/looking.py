@@ -61,9 +61,11 @@ class Looking:
         known = [self.asks.shared.of[one], self.asks.shared.of[other]]
         return Table(setting(self.parting, self.asks, known, self.judged), self.how)
 
-    def inspection(self, table: int, chosen: Sequence[int], grade: str) -> Inspection:
-        """A state as an inspection."""
-        found = list(settled_beforehand(self.asks.shared.of[table]))
+    def inspection(
+        self, table: int, chosen: Sequence[int], grade: str, known: Known | None = None
+    ) -> Inspection:
+        """A state as an inspection, in which this is known of all that is like it."""
+        found = list(settled_beforehand(known or self.asks.shared.of[table]))
         for part, option in zip(self.tables[table].setting.parts, chosen, strict=True):
             one = part.options[option]
             found.append(Said(part.variable, one.to, one.example))

@@ -11,9 +11,9 @@ from grading.judge.columns import Numbers, plus
 from grading.judge.figures import Figure
 from grading.policy.proof.claims import Claim, Failure
 from grading.policy.proof.evidence_states import Step
-from grading.policy.proof.known import Pair
+from grading.policy.proof.known import Known, Moved, Pair
 from grading.policy.proof.looking import Looking
-from grading.policy.proof.parts import Cost, Part
+from grading.policy.proof.parts import Cost, Part, figures_of
 from grading.policy.proof.tables import Reached, Sums, Table
 
 What = Literal["more in favour", "less against", "figure", "earlier", "concluded", "judgment"]
@@ -32,6 +32,7 @@ class _Lowered:
     variable: Variable
     step: Step | None = None
     figure: Figure | None = None
+    known: tuple[Known | None, Known | None] = (None, None)
 
 
 def better_never_lower(looking: Looking) -> Claim:
@@ -49,8 +50,10 @@ def _within(looking: Looking) -> Iterator[_Lowered]:
     for n, table in enumerate(looking.tables):
         worst: dict[tuple[int, Numbers, Numbers], _Worst | None] = {}
         for number, part in enumerate(table.setting.parts):
-            for pair, step in _distinct(part).items():
+            for pair, step in part.better.items():
                 before, after = (part.options[option] for option in pair)
+                if before.adds == after.adds:
+                    continue
                 key = table.like(number), before.adds, after.adds
                 if key not in worst:
                     worst[key] = _worst(looking, table.around(number), before.adds, after.adds)
@@ -106,36 +109,38 @@ def _lowered(
 def _between(looking: Looking) -> Iterator[_Lowered]:
     """What several parts ask about, settled better: every state in both settings at once."""
     width = len(looking.ladder.nothing)
-    for pair, figure in looking.asks.shared.better.items():
+    for pair, moved in looking.asks.shared.better.items():
         table = looking.between(*pair)
-        states, best = 0, None
+        states, first = 0, None
         for numbers, reached in table.whole().items():
             was = looking.reader.read(numbers[:width]).grade
             now = looking.reader.read(numbers[width:]).grade
-            if looking.reader.is_worse(now, was):
+            if was != now and looking.reader.is_worse(now, was):
                 states += reached.states
-                if best is None or reached.cost < best[0].cost:
-                    best = reached, (was, now)
-        if best is not None:
-            reached, grades = best
-            chosen = tuple(
+                if first is None or reached.cost < first[0].cost:
+                    first = reached, (was, now)
+        if first is not None:
+            reached, grades = first
+            before, after = (
                 _on_side(looking, table, at, side, reached.chosen) for side, at in enumerate(pair)
             )
-            name = (
-                Variable("earlier", ())
-                if figure is None
-                else Variable("series" if figure.series else "indicator", (figure.id,))
-            )
+            figure = moved.figure
             yield _Lowered(
                 "earlier" if figure is None else "figure",
                 states,
                 reached.cost,
                 pair,
-                (chosen[0], chosen[1]),
+                (before, after),
                 grades,
-                name,
+                figures_of(moved.before) if figure else Variable("earlier", _topics(moved)),
                 figure=figure,
+                known=(moved.before, moved.after),
             )
+
+
+def _topics(moved: Moved) -> tuple[str, ...]:
+    """The topics of earlier findings that are nearer to being closed."""
+    return tuple(dict.fromkeys(topic for topic, _, _ in moved.before.items))
 
 
 def _on_side(
@@ -156,8 +161,8 @@ def _failure(looking: Looking, lowered: list[_Lowered]) -> Failure:
     """Better evidence of one kind that lowers a grade: told once, of the part that is told shortest."""
     first = min(lowered, key=lambda one: (one.cost, one.tables, one.chosen))
     inspections = (
-        looking.inspection(table, chosen, grade)
-        for table, chosen, grade in zip(first.tables, first.chosen, first.grades, strict=True)
+        looking.inspection(first.tables[n], first.chosen[n], first.grades[n], first.known[n])
+        for n in (0, 1)
     )
     also = dict.fromkeys(one.variable for one in lowered if one.variable != first.variable)
     return Failure(
@@ -171,17 +176,6 @@ def _failure(looking: Looking, lowered: list[_Lowered]) -> Failure:
         figure=first.figure,
         also=tuple(also),
     )
-
-
-def _distinct(part: Part) -> dict[Pair, Step | None]:
-    """What is better in a part, without what adds the same as another; the least to tell first."""
-    found: dict[tuple[Numbers, Numbers], tuple[Pair, Step | None]] = {}
-    order = sorted(part.better, key=lambda pair: [part.options[n].cost for n in pair])
-    for pair in order:
-        adds = part.options[pair[0]].adds, part.options[pair[1]].adds
-        if adds[0] != adds[1]:
-            found.setdefault(adds, (pair, part.better[pair]))
-    return dict(found.values())
 
 
 def _pairs(table: Table) -> int:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from grading.explain.asked import asked, denied
 from grading.explain.english import (
-    capital,
     clauses,
     grade_label,
     listed,
-    lower,
     outcome_words,
     quoted,
 )
@@ -116,9 +114,11 @@ def _change(pack: Pack, failed: Failure) -> str:
         return "the standard found to be met where nothing was shown either way"
     if failed.figure is not None:
         was, now = (value(pack, failed.figure, _amount(failed, n)) for n in (0, 1))
-        return f"{lower(figure_title(pack, failed.figure))} at {now} instead of {was}"
+        return f"{quoted(figure_title(pack, failed.figure))} at {now} instead of {was}"
     was, now = (_said_of(pack, failed, shown) for shown in failed.inspections)
-    return f"a better state of earlier findings ({now}, where {was})"
+    if failed.changed is not None and failed.changed.kind == "judgment":
+        return f"one judgment better, so that {now}"
+    return f"earlier findings nearer to being closed (now {now}; before, {was})"
 
 
 def _said_of(pack: Pack, failed: Failure, shown: Inspection) -> str:
@@ -159,10 +159,10 @@ def _dead(pack: Pack, owner: str, failed: Failure) -> str:
         why = {
             "never holds": f"Its rung never holds. The closest is where {where}, and there"
             f" {_denied(pack, failed)}",
-            "always decided above": "Wherever its rung holds, a better one does too, as where"
-            f" {where}, which is graded {graded}",
+            "always decided above": "Wherever its rung is reached, a better one holds, as where"
+            f" {where}; there the grade is {graded}",
             "always held down": "Wherever its rung is reached, a limiter holds the grade lower, as"
-            f" where {where}, which is graded {graded}",
+            f" where {where}; there the grade is {graded}",
         }
         return f"{never} {why[failed.why]}"
     limiter = next(x.written for x in pack.limiters[owner] if x.id == failed.about)
@@ -173,9 +173,9 @@ def _dead(pack: Pack, owner: str, failed: Failure) -> str:
         "never holds": f"It never holds. The closest is where {where}, and there"
         f" {_denied(pack, failed)}",
         "lowers nothing": "Wherever it holds, the grade is no better without it, as where"
-        f" {where}, which is graded {graded}",
+        f" {where}; there the grade is {graded}",
         "others hold as low": "Wherever it would lower the grade, another limiter holds it as low,"
-        f" as where {where}, which is graded {graded}",
+        f" as where {where}; there the grade is {graded}",
     }
     return f"{never} {why[failed.why]}"
 
@@ -209,11 +209,11 @@ def _idle(pack: Pack, owner: str, failed: Failure) -> str:
         case "earlier":
             return f"What is open from earlier inspections does not matter. {never}"
         case _ if failed.about in pack.criteria and failed.figure is not None:
-            figure = capital(figure_title(pack, failed.figure))
+            figure = quoted(figure_title(pack, failed.figure))
             about = _criterion(pack, failed.about)
             return f"{figure} changes nothing about {about}, whose conditions ask for it"
         case _:
-            what = capital(figure_title(pack, failed.figure)) if failed.figure else failed.about
+            what = quoted(figure_title(pack, failed.figure)) if failed.figure else failed.about
             return f"{what} does not matter. {never}{as_here}"
 
 
@@ -229,7 +229,7 @@ def _answered(pack: Pack, owner: str, failed: Failure) -> str:
     what = "Limiter" if failed.kind == "limiter" else "The rung for"
     name = f"`{failed.about}`" if failed.kind == "limiter" else grade_label(pack, failed.about)
     counts = (
-        "counts what is not shown as if it were shown"
+        "counts what is not shown as if that were an answer"
         if failed.why == "counted with an answer"
         else "gives a grade for what is not shown"
     )
