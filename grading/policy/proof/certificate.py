@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grading.explain.english import capital, counted, grade_label, listed
+from grading.explain.english import capital, counted, listed
 from grading.policy.proof.claims import CLAIMS, Claim, Failure, Name, Proof, Proved
-from grading.policy.proof.inspections import title
+from grading.policy.proof.inspections import grade_words, title
 from grading.policy.proof.telling import failure
 from grading.rules.loaded import Pack
 
@@ -52,7 +52,7 @@ def _looked(pack: Pack, one: Proved) -> str:
     name = capital(one.kind)
     if one.how is None:
         return f"{name} {title(pack, one.id)}: NOT LOOKED AT, there are too many states"
-    grades = (f"{grade_label(pack, g) if g else 'no grade'} {n:,}" for g, n in one.grades)
+    grades = (f"{grade_words(pack, g)} {n:,}" for g, n in one.grades)
     return f"{name} {title(pack, one.id)}: {one.states:,} states {one.how} ({', '.join(grades)})"
 
 

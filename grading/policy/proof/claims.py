@@ -30,6 +30,7 @@ Why = Literal[
     "always decided above",
     "always held down",
     "conflicts with itself",
+    "withheld",
     "counted with an answer",
     "earns a grade",
     "gives a finding",

@@ -49,7 +49,9 @@ def better_figures(pack: Pack, cases: Sequence[Given]) -> Iterator[tuple[int, in
 
 def better_items(items: Items) -> Iterator[Items]:
     """The earlier findings with one fewer open, or one of them nearer to being closed."""
-    for n, (topic, kind, status) in enumerate(items):
+    for item in dict.fromkeys(items):
+        topic, kind, status = item
+        n = items.index(item)
         rest = items[:n] + items[n + 1 :]
         if status in _STATUSES[:-1]:
             yield rest

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 from typing import Literal
 
 from grading.judge.completions import TooMany
@@ -22,6 +22,7 @@ from grading.judge.states import Example, State
 from grading.policy.proof.known import Classes, Known, Pair
 from grading.policy.proof.sides import Joint, Side
 
+MOST_LED_TO = 50_000
 Told = tuple[State | None, ...]  # by side; None where the side does not have the criteria
 States = frozenset[int]
 Change = Literal["more in favour", "less against", "figure", "earlier", "concluded"]
@@ -103,12 +104,17 @@ class _Leading:
         self.examples: list[Example] = []
         self.reached: dict[tuple[int, int], States] = {}
         self.settled: list[list[Settled | None]] = []
+        tried = 0
         for case, known in enumerate(classes.of):
             settled = [self._settled(n, known) for n in range(len(sides))]
             self.settled.append(settled)
             for bits in self.shown:
-                told = (self._number(t, case, bits) for t in _together(settled, bits))
+                several = islice(_together(settled, bits), MOST_LED_TO - tried + 1)
+                told = [self._number(one, case, bits) for one in several]
                 self.reached[case, bits] = frozenset(told)
+                tried += len(told)
+                if tried > MOST_LED_TO:
+                    raise TooMany
 
     @cached_property
     def better(self) -> dict[Pair, Step]:

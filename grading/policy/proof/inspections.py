@@ -26,6 +26,7 @@ from grading.judge.ranges import Value
 from grading.judge.states import Example, State, kinds_of_finding
 from grading.policy.proof.claims import Inspection, Said
 from grading.policy.proof.known import Known
+from grading.policy.proof.readings import OPEN
 from grading.policy.proof.sides import AFTER
 from grading.rules.loaded import OVERALL, Pack
 
@@ -77,6 +78,11 @@ def named(pack: Pack, variable: Variable) -> str:
         case kind:
             figures = (Figure(name, kind == "series") for name in variable.names)
             return listed(quoted(figure_title(pack, one)) for one in figures)
+
+
+def grade_words(pack: Pack, grade: str) -> str:
+    """The label of a grade; or that there is none, or that it is open."""
+    return {"": "none", OPEN: "open"}.get(grade) or grade_label(pack, grade)
 
 
 def title(pack: Pack, owner: str) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
-from grading.policy.proof.claims import Claim, Failure
+from grading.policy.proof.claims import Claim, Failure, Why
 from grading.policy.proof.looking import Looking, Seen
+from grading.policy.proof.readings import OPEN
 from grading.rules.rule import All, Always, Node
 
 
 def one_grade(looking: Looking) -> Claim:
-    """Every state has a grade."""
-    gap = [seen for seen in looking.every if not seen.reading.rungs]
-    failures = (
-        Failure("one-grade", looking.owner, "judgment", _states(gap), looking.shortest(gap)),
-    )
-    return Claim("one-grade", looking.states, failures if gap else ())
+    """Every state has a grade, and where all is known it has one."""
+    failures = []
+    for grade in ("", OPEN):
+        found = [seen for seen in looking.every if seen.reading.grade == grade]
+        failed = Failure("one-grade", looking.owner, "judgment", _states(found))
+        if found:
+            shown = looking.shortest(found)
+            why: Why = "withheld" if grade == OPEN else ""
+            failures.append(replace(failed, inspections=shown, why=why))
+    return Claim("one-grade", looking.states, tuple(failures))
 
 
 def no_overlap(looking: Looking) -> Claim:
@@ -43,10 +49,11 @@ def _overlaps(looking: Looking) -> Iterator[Failure]:
             seen
             for seen in looking.every
             if seen.reading.provisional == better
+            and seen.reading.grade != OPEN
             and reader.held(worse, seen.reading.limiters) != seen.reading.grade
         ]
         both = [seen for seen in deciding if worse in seen.reading.rungs]
-        alone = [seen for seen in deciding if worse not in seen.reading.rungs]
+        alone = [seen for seen in deciding if worse in seen.reading.others]
         if both and alone:
             yield Failure(
                 "no-overlap",
@@ -88,17 +95,13 @@ def _dead_rungs(looking: Looking) -> Iterator[Failure]:
 
 def _dead_limiters(looking: Looking) -> Iterator[Failure]:
     for limiter in looking.reader.limiters:
-        held = [seen for seen in looking.every if limiter.id in seen.reading.limiters]
-        if any(_lowers(looking, limiter.id, seen) for seen in held):
+        if any(_lowers(looking, limiter.id, seen) for seen in looking.every):
             continue
+        held = [seen for seen in looking.every if limiter.id in seen.reading.limiters]
         if not held:
             yield _never(looking, limiter.id, "limiter", limiter.rule)
             continue
-        alone = [
-            s
-            for s in held
-            if looking.reader.held(s.reading.provisional, [limiter.id]) != s.reading.provisional
-        ]
+        alone = [seen for seen in held if _would_lower(looking, limiter.id, seen)]
         yield Failure(
             "reachable",
             limiter.id,
@@ -110,9 +113,14 @@ def _dead_limiters(looking: Looking) -> Iterator[Failure]:
 
 
 def _lowers(looking: Looking, limiter: str, seen: Seen) -> bool:
-    """Whether the grade would be better without this limiter."""
-    others = [name for name in seen.reading.limiters if name != limiter]
-    return looking.reader.held(seen.reading.provisional, others) != seen.reading.grade
+    """Whether the grade would be otherwise without this limiter."""
+    return looking.reader.without(seen.numbers, limiter) != seen.reading.grade
+
+
+def _would_lower(looking: Looking, limiter: str, seen: Seen) -> bool:
+    """Whether the grade would be lower with this limiter than with none."""
+    before = seen.reading.provisional
+    return before in looking.reader.rungs and looking.reader.held(before, [limiter]) != before
 
 
 def _never(looking: Looking, about: str, kind: Literal["rung", "limiter"], rule: str) -> Failure:

@@ -35,7 +35,8 @@ def prove(pack: Pack, how: How | None = None) -> Proof:
     judgments = []
     for owner, kind in graded(pack):
         proved = _judgment(parting, owner, kind, judged, how)
-        judged[owner] = [(grade,) for grade, _ in proved.grades if grade]
+        settled = [(grade,) for grade, _ in proved.grades if grade in pack.grades]
+        judged[owner] = [*settled] or [(grade,) for grade in rungs(pack, owner)]
         judgments.append(proved)
     return Proof(
         pack=pack.manifest.id,

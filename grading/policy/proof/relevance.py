@@ -28,10 +28,9 @@ def criteria_of(pack: Pack, owner: str) -> tuple[str, ...]:
 def _failures(looking: Looking) -> Iterator[Failure]:
     seen = set[str]()
     for number, part in enumerate(looking.tables[0].setting.parts):
-        for about, kind, alike in _things(looking, number, part):
+        for about, kind, figure in _things(part):
             seen.add(about)
-            if not _changes(looking, number, alike):
-                figure = next((f for f in set(part.apart.values()) if f.id == about), None)
+            if not _changes(looking, number, about):
                 yield _never(looking, about, kind, figure)
     for criterion in criteria_of(looking.pack, looking.owner):
         if criterion not in seen:
@@ -42,20 +41,29 @@ def _failures(looking: Looking) -> Iterator[Failure]:
             yield _never(looking, figure.id, "figure", figure)
 
 
-def _things(looking: Looking, number: int, part: Part) -> Iterator[tuple[str, About, list[Alike]]]:
-    """What a part has that should matter, with the options that differ in it alone."""
-    names = part.variable.names
+def _things(part: Part) -> Iterator[tuple[str, About, Figure | None]]:
+    """What a part has that should matter."""
     match part.variable.kind:
         case "criteria":
-            for criterion in names:
-                yield criterion, "criterion", list(_beside(looking, part, criterion))
+            yield from ((criterion, "criterion", None) for criterion in part.variable.names)
         case "earlier":
-            yield "", "earlier", [range(len(part.options))]
+            yield "", "earlier", None
         case "judgment":
-            yield names[0], "judgment", [range(len(part.options))]
+            yield part.variable.names[0], "judgment", None
         case _:
             for figure in sorted(set(part.apart.values())):
-                yield figure.id, "figure", [p for p, f in part.apart.items() if f == figure]
+                yield figure.id, "figure", figure
+
+
+def _alike(looking: Looking, part: Part, about: str) -> Iterable[Alike]:
+    """The options of a part in sets that differ in one thing alone."""
+    match part.variable.kind:
+        case "criteria":
+            return _beside(looking, part, about)
+        case "earlier" | "judgment":
+            return [range(len(part.options))]
+        case _:
+            return [pair for pair, figure in part.apart.items() if figure.id == about]
 
 
 def _beside(looking: Looking, part: Part, criterion: str) -> Iterable[Alike]:
@@ -79,10 +87,11 @@ def _beside(looking: Looking, part: Part, criterion: str) -> Iterable[Alike]:
     return found.values()
 
 
-def _changes(looking: Looking, number: int, alike: Iterable[Alike]) -> bool:
-    """Whether the grade changes with the option among some that are alike, all else being equal."""
+def _changes(looking: Looking, number: int, about: str) -> bool:
+    """Whether the grade changes with one thing of a part, all else being equal."""
     for table in looking.tables:
-        options = table.setting.parts[number].options
+        part = table.setting.parts[number]
+        options, alike = part.options, _alike(looking, part, about)
         adds = [list(dict.fromkeys(options[n].adds for n in some)) for some in alike]
         for around in table.around(number):
             for some in adds:

@@ -16,6 +16,7 @@ from grading.policy.proof.inspections import (
     comes_to,
     evidence,
     figure_title,
+    grade_words,
     inspection,
     named,
     observation,
@@ -49,6 +50,11 @@ def _gap(pack: Pack, failed: Failure) -> str:
         return (
             f"{_criterion(pack, failed.about)} has a gap: where {inspection(shown, pack)}, none of"
             " its conditions holds"
+        )
+    if failed.why == "withheld":
+        return (
+            f"A grade stays open: where {inspection(shown, pack)}, a condition rests on evidence that"
+            " may not carry it by itself, so it is withheld whatever is known"
         )
     return f"There is a gap: where {inspection(shown, pack)}, no rung holds and there is no grade"
 
@@ -253,4 +259,4 @@ def _outcome(shown: Inspection) -> str:
 
 
 def _grade(pack: Pack, shown: Inspection) -> str:
-    return grade_label(pack, shown.grade) if shown.grade else "none"
+    return grade_words(pack, shown.grade)
