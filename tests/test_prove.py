@@ -469,7 +469,7 @@ def test_the_command_says_by_its_exit_code_whether_all_is_proved(tmp_path: Path)
         if claim["claim"] == "no-overlap"
         for failed in claim["failures"]
     )
-    assert (failed["about"], failed["beside"], failed["cases"]) == ("good", "fair", 15)
+    assert (failed["about"], failed["beside"], failed["cases"]) == ("good", "fair", 24)
     assert failed["inspections"][0] == {
         "criteria": {"opening": "meets", "help": "conflicted", "quiet": "meets"},
         "figures": {"complaints": "19"},
