@@ -21,6 +21,7 @@ from grading.commands.gaps import gaps
 from grading.commands.replay import replay
 from grading.commands.report import report
 from grading.commands.rules import rules
+from grading.commands.rules_diff import diff
 from grading.commands.rules_prove import prove
 from grading.commands.run import run
 from grading.commands.what_if import what_if
@@ -54,6 +55,7 @@ cli.add_command(audit)
 cli.add_command(export)
 cli.add_command(rules)
 rules.add_command(prove)
+rules.add_command(diff)
 evidence.add_command(gaps)
 evidence.add_command(template)
 evidence.add_command(export_)

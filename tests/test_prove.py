@@ -27,10 +27,10 @@ from grading.policy.proof.known import Known
 from grading.policy.proof.ladders import no_overlap, one_grade, reachable
 from grading.policy.proof.looking import Looking
 from grading.policy.proof.order import better_never_lower
-from grading.policy.proof.parts import Option, Part
+from grading.policy.proof.parts import Option, Part, Setting
 from grading.policy.proof.prove import graded, prove
 from grading.policy.proof.relevance import matters
-from grading.policy.proof.sides import one_side
+from grading.policy.proof.sides import Side, one_side
 from grading.rules.definition import FALSE, TRUE, Verdict, holds
 from grading.rules.facts import Facts, IndicatorFact, RecordFact
 from grading.rules.load import load_pack
@@ -53,6 +53,65 @@ Said = dict[str, bool | None]
 # by brute force
 
 
+def ruled(
+    parting: Parting, setting: Setting, chosen: Sequence[int], owner: str, number: int
+) -> Said:
+    """Whether each rung and limiter of a judgment holds for one side, by definition."""
+    side = setting.sides[number]
+    facts = side.facts({}, ())
+    for part, n in zip(setting.parts, chosen, strict=True):
+        facts = found(parting, side, facts, part, part.options[n], number)
+    own = [rule for rule in side.pack.rules.values() if rule.owner == owner]
+    return {rule.id: holds(rule.body, facts).settled for rule in own}
+
+
+def found(
+    parting: Parting, side: Side, facts: Facts, part: Part, option: Option, number: int
+) -> Facts:
+    """The facts with what one part of an inspection is."""
+    match option.to:
+        case Known(indicators=indicators, items=items):
+            by_kind = facts.previous or {}
+            before = [(t, k, s) for t, found in by_kind.items() for k, s in found]
+            previous: dict[str, tuple[tuple[str, str], ...]] = {}
+            for topic, kind, status in (*before, *items):
+                previous[topic] = (*previous.get(topic, ()), (kind, status))
+            known = side.facts(dict(indicators), ()).indicators
+            return replace(facts, indicators={**facts.indicators, **known}, previous=previous)
+        case tos:
+            to = tos[number]
+    if isinstance(to, State):
+        names = part.variable.names
+        group = next(j.sides[number] for j in parting.joints if j.every.criteria == names)
+        assert group is not None
+        kinds = kinds_of_finding(side.pack)
+        drawn = {
+            (kind, criterion): truth
+            for criterion, truths in zip(group.criteria, to.findings, strict=True)
+            for kind, truth in zip(kinds, truths, strict=True)
+        }
+        records = dict(facts.records)
+        for seen in option.example.observations:
+            record = observed(side.pack, "", seen)
+            records[seen.topic] = (*records.get(seen.topic, ()), record)
+        return replace(
+            facts,
+            records=records,
+            concluded=facts.concluded.union(group.topics),
+            outcomes={**facts.outcomes, **dict(zip(group.criteria, to.outcomes, strict=True))},
+            findings={**facts.findings, **drawn},
+        )
+    assert isinstance(to, str)
+    (question,) = part.variable.names
+    return replace(facts, judgments={**facts.judgments, question: frozenset({to})})
+
+
+def graded_by(pack: Pack, owner: str, said: Said) -> str:
+    """The grade where rungs and limiters hold so: `open` where there may be several."""
+    grades = limited(pack, owner, provisional(pack, owner, said), said)
+    return "open" if len(grades) > 1 else next(iter(grades), "")
+
+
 class Brute:
     """Every state of a judgment, each graded by the definition, with what rungs and limiters say."""
 
@@ -70,63 +129,7 @@ class Brute:
     def verdicts(self, table: int, chosen: Sequence[int]) -> Said:
         """Whether each rung and limiter holds, by definition."""
         setting = self.looking.tables[table].setting
-        options = [part.options[n] for part, n in zip(setting.parts, chosen, strict=True)]
-        facts = self.facts(setting.sides[0].facts({}, ()), options, setting.parts)
-        own = [rule for rule in self.pack.rules.values() if rule.owner == self.owner]
-        return {rule.id: holds(rule.body, facts).settled for rule in own}
-
-    def facts(self, facts: Facts, options: Sequence[Option], parts: Sequence[Part]) -> Facts:
-        kinds = kinds_of_finding(self.pack)
-        for part, option in zip(parts, options, strict=True):
-            match option.to:
-                case (State() as state,):
-                    group = next(
-                        j.sides[0]
-                        for j in self.looking.parting.joints
-                        if j.every.criteria == part.variable.names
-                    )
-                    assert group is not None
-                    facts = replace(
-                        facts,
-                        concluded=facts.concluded.union(group.topics),
-                        outcomes={
-                            **facts.outcomes,
-                            **dict(zip(group.criteria, state.outcomes, strict=True)),
-                        },
-                        findings={
-                            **facts.findings,
-                            **{
-                                (kind, c): truth
-                                for c, truths in zip(group.criteria, state.findings, strict=True)
-                                for kind, truth in zip(kinds, truths, strict=True)
-                            },
-                        },
-                    )
-                    for seen in option.example.observations:
-                        record = observed(self.pack, "", seen)
-                        about = (*facts.records.get(seen.topic, ()), record)
-                        facts = replace(facts, records={**facts.records, seen.topic: about})
-                case Known(indicators=indicators, items=items):
-                    before = [
-                        (topic, kind, status)
-                        for topic, found in (facts.previous or {}).items()
-                        for kind, status in found
-                    ]
-                    previous: dict[str, tuple[tuple[str, str], ...]] = {}
-                    for topic, kind, status in (*before, *items):
-                        previous[topic] = (*previous.get(topic, ()), (kind, status))
-                    facts = replace(
-                        facts,
-                        indicators={**facts.indicators, **dict(indicators)},
-                        previous=previous,
-                    )
-                case (str() as grade,):
-                    (question,) = part.variable.names
-                    judged = {**facts.judgments, question: frozenset({grade})}
-                    facts = replace(facts, judgments=judged)
-                case _:
-                    raise AssertionError(option)
-        return facts
+        return ruled(self.looking.parting, setting, chosen, self.owner, 0)
 
     def provisional(self, said: Said) -> str:
         held = (g for g in rungs(self.pack, self.owner) if said[f"{self.owner}.{g}"])
@@ -136,9 +139,7 @@ class Brute:
         said = {
             rule: False if without and rule.endswith(without) else t for rule, t in said.items()
         }
-        first = provisional(self.pack, self.owner, said)
-        grades = limited(self.pack, self.owner, first, said)
-        return "open" if len(grades) > 1 else next(iter(grades), "")
+        return graded_by(self.pack, self.owner, said)
 
     def is_lower(self, now: str, was: str) -> bool:
         order = [*self.pack.grades, ""]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grading.judge.columns import Numbers
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.claims import Inspection, Said
+from grading.policy.proof.known import Known
 from grading.policy.proof.looking import settled_beforehand
 from grading.policy.proof.parts import Cost, Grades, setting
 from grading.policy.proof.readings import Reader, Reading
@@ -26,6 +27,12 @@ class Both:
     table: int
     chosen: tuple[int, ...]
     readings: tuple[Reading | None, Reading | None]
+
+    @property
+    def grades(self) -> tuple[str, str]:
+        """The grades that the packs give; an empty word for none."""
+        first, second = (reading.grade if reading else "" for reading in self.readings)
+        return first, second
 
 
 class Comparing:
@@ -59,9 +66,10 @@ class Comparing:
         found = list(settled_beforehand(self.asks.shared.of[both.table]))
         for part, option in zip(self.tables[both.table].setting.parts, both.chosen, strict=True):
             one = part.options[option]
-            found.append(Said(part.variable, one.to, one.example))
-        reading = both.readings[side]
-        return Inspection(tuple(found), reading.grade if reading else "")
+            to = one.to if isinstance(one.to, Known) else one.to[side : side + 1]
+            if to != (None,):
+                found.append(Said(part.variable, to, one.example))
+        return Inspection(tuple(found), both.grades[side])
 
     def _every(self) -> Iterator[Both]:
         for n, table in enumerate(self.tables):

@@ -20,7 +20,7 @@ from grading.rules.loaded import Pack
 from grading.rules.pack import OUTCOMES
 from grading.rules.rule import Compared, OutcomeIn, Rule, leaves
 
-_RANK = {"falls-short": 0, "conflicted": 1, "unknown": 1, "meets": 2, "exceeds": 3}
+RANK = {"falls-short": 0, "conflicted": 1, "unknown": 1, "meets": 2, "exceeds": 3}
 
 
 def criteria(parting: Parting, joint: Joint) -> Proved:
@@ -192,7 +192,7 @@ class _Judged:
 
     def _rank(self, number: int, place: int) -> int:
         (state,) = self.led.states[number]
-        return min(_RANK[outcome] for outcome in state.outcomes[place]) if state else 0
+        return min(RANK[outcome] for outcome in state.outcomes[place]) if state else 0
 
 
 def _asking_figures_alone(group: Group) -> Iterator[tuple[str, list[Rule]]]:

@@ -59,8 +59,8 @@ class Led:
 
     `better` has each two of them of which better evidence leads from the one to the other, with an
     example. `moving` are the figures of which a change alone changes what evidence leads to.
-    `evidence` is how many pieces of evidence were looked at. `conditions` are those of the outcomes,
-    of the first side.
+    `evidence` is how many pieces of evidence were looked at, and `pieces` how many lead to each state.
+    `conditions` are those of the outcomes, of the first side.
     """
 
     states: tuple[Told, ...]
@@ -68,6 +68,7 @@ class Led:
     better: Mapping[Pair, Step]
     moving: frozenset[Figure]
     evidence: int
+    pieces: tuple[int, ...] = ()
     conditions: tuple[Held, ...] = ()
 
 
@@ -83,6 +84,7 @@ def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
         better={(place[a], place[b]): step for (a, b), step in leading.better.items()},
         moving=leading.moving,
         evidence=len(leading.reached),
+        pieces=tuple(leading.pieces[n] for n in order),
         conditions=tuple(
             replace(held, leads_to=place.get(held.leads_to, -1)) for held in leading.conditions()
         ),
@@ -102,6 +104,7 @@ class _Leading:
             raise TooMany
         self.numbers: dict[Told, int] = {}
         self.examples: list[Example] = []
+        self.pieces: list[int] = []
         self.reached: dict[tuple[int, int], States] = {}
         self.settled: list[list[Settled | None]] = []
         tried = 0
@@ -180,8 +183,10 @@ class _Leading:
         if told not in self.numbers:
             self.numbers[told] = len(self.examples)
             self.examples.append(self.example(case, bits))
+            self.pieces.append(0)
         elif len(self.shown[bits]) < len(self.examples[self.numbers[told]].observations):
             self.examples[self.numbers[told]] = self.example(case, bits)
+        self.pieces[self.numbers[told]] += 1
         return self.numbers[told]
 
     def _steps(self) -> Iterator[tuple[tuple[States, States], Step]]:
@@ -232,10 +237,11 @@ def _together(settled: Sequence[Settled | None], bits: int) -> Iterator[Told]:
         same = [s for s, drawn in zip(second, theirs, strict=True) if drawn == own]
         apart = [s for s, drawn in zip(second, theirs, strict=True) if drawn not in mine]
         yield from ((one, other) for other in same or apart or second)
+    if any(own not in theirs for own in mine):
+        return  # what the second alone may come to stands beside what the first alone may
     for other, drawn in zip(second, theirs, strict=True):
-        apart = [s for s, own in zip(first, mine, strict=True) if own not in theirs]
         if drawn not in mine:
-            yield from ((one, other) for one in apart or first)
+            yield from ((one, other) for one in first)
 
 
 def _drawn(state: State | None) -> object:

@@ -100,7 +100,8 @@ def title(pack: Pack, owner: str) -> str:
 def figure_title(pack: Pack, one: Figure) -> str:
     """The title of a figure."""
     name = one.id.removesuffix(AFTER)
-    return pack.series[name].title if one.series else pack.indicators[name].title
+    own = pack.series[name].title if one.series else pack.indicators[name].title
+    return own + AFTER * one.id.endswith(AFTER)
 
 
 def value(pack: Pack, one: Figure, amount: Value | None) -> str:
