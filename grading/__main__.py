@@ -22,6 +22,7 @@ from grading.commands.replay import replay
 from grading.commands.report import report
 from grading.commands.rules import rules
 from grading.commands.rules_diff import diff
+from grading.commands.rules_impact import impact
 from grading.commands.rules_prove import prove
 from grading.commands.run import run
 from grading.commands.what_if import what_if
@@ -56,6 +57,7 @@ cli.add_command(export)
 cli.add_command(rules)
 rules.add_command(prove)
 rules.add_command(diff)
+rules.add_command(impact)
 evidence.add_command(gaps)
 evidence.add_command(template)
 evidence.add_command(export_)

@@ -55,3 +55,32 @@ def _policy(pack: Pack) -> Hashable:
     policy = pack.manifest.evidence_policy
     roles = tuple(sorted(policy.roles.items()))
     return roles, policy.needed, policy.silence.core, policy.silence.other
+
+
+def by_rules_alone(before: Side, after: Side) -> bool:
+    """Whether two packs differ in the conditions of rules and in words, and in nothing else."""
+    return _but_rules(before) == _but_rules(after)
+
+
+def _but_rules(side: Side) -> tuple[Hashable, ...]:
+    pack = side.pack
+    coding = pack.manifest.coding
+    return (
+        _policy(pack),
+        pack.grades,
+        str(pack.manifest.in_force),
+        str({} if coding is None else {s: list(found) for s, found in coding.model_dump().items()}),
+        tuple((rule.id, rule.stage, rule.owner, rule.name) for rule in pack.rules.values()),
+        tuple(
+            (owner, x.id, x.rule, x.written.at_best)
+            for owner, limiters in pack.limiters.items()
+            for x in limiters
+        ),
+        tuple(
+            (c.id, c.question, c.sub_question, c.written.core, tuple(c.written.topics))
+            for c in pack.criteria.values()
+        ),
+        tuple((name, rule.kind) for name, rule in pack.manifest.findings.items()),
+        tuple(side.names.items()),
+        tuple(pack.topics.items()),
+    )

@@ -78,10 +78,12 @@ def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
     states = list(leading.numbers)
     order = sorted(range(len(states)), key=lambda n: len(leading.examples[n].observations))
     place = {n: at for at, n in enumerate(order)}
+    # which evidence is better is asked of one pack alone
+    better = leading.better if len(sides) == 1 else {}
     return Led(
         states=tuple(states[n] for n in order),
         examples=tuple(leading.examples[n] for n in order),
-        better={(place[a], place[b]): step for (a, b), step in leading.better.items()},
+        better={(place[a], place[b]): step for (a, b), step in better.items()},
         moving=leading.moving,
         evidence=len(leading.reached),
         pieces=tuple(leading.pieces[n] for n in order),
