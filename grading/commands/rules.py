@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from grading.commands.rules_diff import diff
+from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
+from grading.commands.rules_prove import prove
 
 
 @click.group()
@@ -18,3 +21,6 @@ def rules() -> None:
 
 rules.add_command(lint)
 rules.add_command(explain)
+rules.add_command(prove)
+rules.add_command(diff)
+rules.add_command(impact)

@@ -33,11 +33,11 @@ def sums(
     """
     spare = most(last) if last else minus(start, start)
     rests = list(accumulate((most(part) for part in reversed(parts)), plus, initial=spare))[::-1]
-    found = {_clamped(start, minus(limits.fewest, rests[0]), limits.enough)}
+    found = {clamped(start, minus(limits.fewest, rests[0]), limits.enough)}
     for part, rest in zip(parts, rests[1:], strict=True):
         needed = minus(limits.fewest, rest)
         found = {
-            _clamped(plus(reached, added), needed, limits.enough)
+            clamped(plus(reached, added), needed, limits.enough)
             for reached in found
             for added in part
         }
@@ -51,7 +51,8 @@ def most(numbers: Collection[Numbers]) -> Numbers:
     return tuple(map(max, zip(*numbers, strict=True)))
 
 
-def _clamped(numbers: Numbers, needed: Numbers, enough: Numbers) -> Numbers:
+def clamped(numbers: Numbers, needed: Numbers, enough: Numbers) -> Numbers:
+    """The numbers as far as they matter: too few count as nothing, and more than enough as enough."""
     return tuple(
         0 if number < need else min(number, cap)
         for number, need, cap in zip(numbers, needed, enough, strict=True)

@@ -47,7 +47,7 @@ def settlements(earlier: Earlier | None, counts: Sequence[Count]) -> tuple[Items
     if earlier is None:
         return _any_number(counts)
     known = tuple(item for item in listed(earlier) if item[2] != WITHDRAWN)
-    found = {_tallies(known, counts): known}
+    found = {tallied(known, counts): known}
     for topic, kind, status in listed(earlier):
         if status == WITHDRAWN:
             found = _with(found, _one((topic,), (kind,), counts), counts)
@@ -60,7 +60,7 @@ def _any_number(counts: Sequence[Count]) -> tuple[Items, ...] | None:
     """As many earlier findings as make a difference, of each sort that the counts tell apart."""
     topics = dict.fromkeys(member for count in counts for member in count.members)
     one = _one(topics, dict.fromkeys(count.kind for count in counts), counts)
-    last = {_tallies((), counts): Items()}
+    last = {tallied((), counts): Items()}
     found = dict(last)
     while last and len(found) <= MOST_TALLIES:
         reached = _with(last, one, counts)
@@ -75,7 +75,7 @@ def _one(
     """No earlier finding, and one of each sort that the counts tell apart."""
     first: dict[Tallies, Items] = {}
     for items in ((), *((item,) for item in product(topics, kinds, STATUSES))):
-        first.setdefault(_tallies(items, counts), items)
+        first.setdefault(tallied(items, counts), items)
     return first
 
 
@@ -93,7 +93,7 @@ def _with(
     return both
 
 
-def _tallies(items: Items, counts: Sequence[Count]) -> Tallies:
+def tallied(items: Items, counts: Sequence[Count]) -> Tallies:
     """How many of the items each count counts, up to the number that is enough."""
     return tuple(
         min(

@@ -67,13 +67,7 @@ class Group:
 
 def groups(pack: Pack) -> tuple[Group, ...]:
     """Every criterion of a pack, in one group, in order."""
-    rules: dict[str, list[Rule]] = {criterion: [] for criterion in pack.criteria}
-    ladders: list[Sought] = []
-    for rule in pack.rules.values():
-        if rule.stage in ("criteria", "findings"):
-            rules[rule.owner].append(rule)
-        else:
-            ladders += (leaf for leaf in leaves(rule.body) if isinstance(leaf, Sought))
+    rules, ladders = _rules(pack)
 
     def sees(criterion: str) -> Iterator[Hashable]:
         yield ("criterion", criterion)
@@ -88,16 +82,27 @@ def groups(pack: Pack) -> tuple[Group, ...]:
     )
 
 
+def group_of(pack: Pack, criteria: Iterable[str]) -> Group:
+    """These criteria in one group, whether or not their rules see anything of each other."""
+    rules, ladders = _rules(pack)
+    members = tuple(criteria)
+    return _group(pack, members, [rule for c in members for rule in rules[c]], ladders)
+
+
 def restricted(sought: Sought, topics: Iterable[str]) -> Sought:
     """What is sought, on these of its topics alone."""
     among = frozenset(topics)
     return replace(sought, topics=tuple(topic for topic in sought.topics if topic in among))
 
 
-def shape(pack: Pack, group: Group) -> Hashable:
-    """What the group's states depend on: equal for groups whose rules differ in names alone."""
-    topics = {t: f"topic {n}" for n, alike in enumerate(alike_topics(group)) for t in alike}
-    criteria = {criterion: f"criterion {n}" for n, criterion in enumerate(group.criteria)}
+def shape(pack: Pack, group: Group, within: Group | None = None) -> Hashable:
+    """What the group's states depend on: equal for groups whose rules differ in names alone.
+
+    Topics and criteria are told by their places in the group, or in one that it stands in.
+    """
+    named = within or group
+    topics = {t: f"topic {n}" for n, alike in enumerate(alike_topics(named)) for t in alike}
+    criteria = {criterion: f"criterion {n}" for n, criterion in enumerate(named.criteria)}
     return (
         tuple(pack.criteria[c].written.core for c in group.criteria),
         tuple(
@@ -115,6 +120,18 @@ def alike_topics(group: Group) -> tuple[tuple[str, ...], ...]:
     for topic in group.topics:
         alike.setdefault(tuple(topic in node.topics for node in sought), []).append(topic)
     return tuple(map(tuple, alike.values()))
+
+
+def _rules(pack: Pack) -> tuple[dict[str, list[Rule]], list[Sought]]:
+    """The rules of each criterion, and what ladders seek."""
+    rules: dict[str, list[Rule]] = {criterion: [] for criterion in pack.criteria}
+    ladders: list[Sought] = []
+    for rule in pack.rules.values():
+        if rule.stage in ("criteria", "findings"):
+            rules[rule.owner].append(rule)
+        else:
+            ladders += (leaf for leaf in leaves(rule.body) if isinstance(leaf, Sought))
+    return rules, ladders
 
 
 def _group(pack: Pack, members: tuple[str, ...], rules: list[Rule], ladders: list[Sought]) -> Group:

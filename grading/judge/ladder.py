@@ -37,6 +37,7 @@ class Ladder:
         )
         self._by_numbers: dict[Numbers, Possible] = {}
         self._by_verdicts: dict[tuple[Verdict, ...], Possible] = {}
+        self._truths: dict[Numbers, Mapping[str, Truth]] = {}
         self._restricted: dict[tuple[str, ...], tuple[Node | None, ...]] = {}
 
     @property
@@ -87,6 +88,17 @@ class Ladder:
             for rule in self.rules
             if combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).withheld
         )
+
+    def truths_at(self, numbers: Numbers) -> Mapping[str, Truth]:
+        """What each rung and limiter comes to by these numbers."""
+        if numbers not in self._truths:
+            self._truths[numbers] = self.truths(self.verdicts(numbers))
+        return self._truths[numbers]
+
+    def holds(self, node: Node, numbers: Numbers) -> Truth:
+        """What a part of its rules comes to by these numbers."""
+        by_leaf = dict(zip((c.leaf for c in self.columns), self._verdicts(numbers), strict=True))
+        return combined(node, lambda leaf: by_leaf.get(leaf, TRUE)).settled
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""

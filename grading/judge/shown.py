@@ -76,6 +76,10 @@ class Settled:
         """The states in which they do, and every conclusion is drawn."""
         return resolved(self.pack, self.group, self.facts, *self._by(showing))
 
+    def holds(self, rule: Rule, showing: int) -> Truth:
+        """What a rule about outcomes comes to where the topics show this."""
+        return self._by(showing)[1](rule, self.facts)
+
     def _by(self, showing: int) -> tuple[Verdicts, Settling]:
         def truth(rule: Rule, facts: Facts) -> Truth:
             seen = showing & self.sees[rule.id]

@@ -1,0 +1,86 @@
+"""Whether the rules of two packs are the same, as far as one judgment or some criteria rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from grading.judge.groups import Group
+from grading.policy.proof.relevance import criteria_of
+from grading.policy.proof.sides import Side
+from grading.rules.loaded import Pack
+from grading.rules.rule import Compared, leaves
+
+
+def same_judgment(before: Side, after: Side, owner: str) -> bool:
+    """Whether a judgment rests on the same rules, but for the judgments that it counts."""
+    return _judgment(before, owner) == _judgment(after, owner)
+
+
+def same_criteria(before: Side, after: Side, one: Group, other: Group) -> bool:
+    """Whether the criteria of two groups rest on the same rules."""
+    return _criteria(before, one.criteria) == _criteria(after, other.criteria)
+
+
+def _judgment(side: Side, owner: str) -> tuple[Hashable, ...]:
+    pack = side.pack
+    caps = [(x.id, x.written.at_best) for x in pack.limiters.get(owner, ())]
+    asked = criteria_of(pack, owner)
+    return (tuple(caps), tuple(_rules(side, [owner])), _criteria(side, asked or pack.criteria))
+
+
+def _criteria(side: Side, criteria: Iterable[str]) -> tuple[Hashable, ...]:
+    pack = side.pack
+    among = list(criteria)
+    return (
+        _policy(pack),
+        tuple(
+            (c, pack.criteria[c].written.core, tuple(pack.criteria[c].written.topics))
+            for c in among
+        ),
+        tuple(_rules(side, among)),
+        tuple((name, rule.kind) for name, rule in pack.manifest.findings.items()),
+    )
+
+
+def _rules(side: Side, owners: Iterable[str]) -> Iterator[Hashable]:
+    """The rules of these, with the names among all sides of the figures that they ask about."""
+    among = frozenset(owners)
+    for rule in side.pack.rules.values():
+        if rule.owner in among:
+            asked = (leaf for leaf in leaves(rule.body) if isinstance(leaf, Compared))
+            yield rule, tuple(side.names[leaf.indicator] for leaf in asked)
+
+
+def _policy(pack: Pack) -> Hashable:
+    policy = pack.manifest.evidence_policy
+    roles = tuple(sorted(policy.roles.items()))
+    return roles, policy.needed, policy.silence.core, policy.silence.other
+
+
+def by_rules_alone(before: Side, after: Side) -> bool:
+    """Whether two packs differ in the conditions of rules and in words, and in nothing else."""
+    return _but_rules(before) == _but_rules(after)
+
+
+def _but_rules(side: Side) -> tuple[Hashable, ...]:
+    pack = side.pack
+    coding = pack.manifest.coding
+    return (
+        _policy(pack),
+        pack.grades,
+        str(pack.manifest.in_force),
+        str({} if coding is None else {s: list(found) for s, found in coding.model_dump().items()}),
+        tuple((rule.id, rule.stage, rule.owner, rule.name) for rule in pack.rules.values()),
+        tuple(
+            (owner, x.id, x.rule, x.written.at_best)
+            for owner, limiters in pack.limiters.items()
+            for x in limiters
+        ),
+        tuple(
+            (c.id, c.question, c.sub_question, c.written.core, tuple(c.written.topics))
+            for c in pack.criteria.values()
+        ),
+        tuple((name, rule.kind) for name, rule in pack.manifest.findings.items()),
+        tuple(side.names.items()),
+        tuple(pack.topics.items()),
+    )

@@ -1,0 +1,187 @@
+"""What the change of a rule pack does to inspections that were graded: each under both packs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grading.engine.compile import Program
+from grading.evidence.evidence import Evidence
+from grading.judge.judgments import Finding, Grading, Judgment
+from grading.judge.method import grade
+from grading.policy.diff.difference import Difference
+from grading.policy.diff.same import by_rules_alone
+from grading.policy.impact.causes import Cause, Causes, changed_rules
+from grading.policy.proof.sides import two_sides
+from grading.problems import BadInput
+from grading.rules.definition import holds
+from grading.rules.loaded import OVERALL
+from grading.rules.pack import Kind
+
+
+@dataclass(frozen=True)
+class Past:
+    """An inspection that was graded: how its evidence is read for a pack, and the kinds left out."""
+
+    label: str
+    read: Callable[[Program], Evidence]
+    dropped: frozenset[Kind] = frozenset()
+
+
+@dataclass(frozen=True)
+class Move:
+    """A judgment that is graded otherwise, and what of the rules did it.
+
+    Grades that are possible stand best first; one that is no grade stands as its word.
+    """
+
+    owner: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Impacted:
+    """One inspection under both packs. Where it was not graded `again`, the change says nothing of it."""
+
+    label: str
+    body: str
+    as_of: str
+    synthetic: bool
+    again: bool
+    judged: tuple[tuple[str, str, str], ...]  # each judgment with its word before and after
+    moves: tuple[Move, ...] = ()
+    gained: tuple[Finding, ...] = ()
+    lost: tuple[Finding, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything is otherwise."""
+        return bool(self.moves or self.gained or self.lost)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a change does to some inspections. `unread` are those that one of the packs cannot grade."""
+
+    difference: Difference
+    inspections: tuple[Impacted, ...]
+    unread: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def moved(self) -> tuple[Impacted, ...]:
+        """The inspections in which anything is otherwise."""
+        return tuple(one for one in self.inspections if one.moved)
+
+    def matrix(self, owner: str) -> Mapping[tuple[str, str], int]:
+        """How many inspections go from which grade of a judgment to which."""
+        return Counter(
+            (was, now)
+            for one in self.inspections
+            for judgment, was, now in one.judged
+            if judgment == owner
+        )
+
+
+def impact(
+    difference: Difference,
+    before: Program,
+    after: Callable[[], Program],
+    pasts: Iterable[Past],
+) -> Impact:
+    """What a change does to inspections.
+
+    One is graded again only where the change says anything of it: not where the packs are equal by
+    meaning, nor where no rule that changed comes to anything else. Raises Disagreement as `grade` does.
+    """
+    grading = _Grading(difference, before, after)
+    found: list[Impacted] = []
+    unread: list[tuple[str, tuple[str, ...]]] = []
+    for past in pasts:
+        try:
+            found.append(grading.impacted(past))
+        except BadInput as error:
+            unread.append((past.label, tuple(map(str, error.problems))))
+    return Impact(difference, tuple(found), tuple(unread))
+
+
+class _Grading:
+    def __init__(
+        self, difference: Difference, before: Program, after: Callable[[], Program]
+    ) -> None:
+        self.difference, self.before, self.after = difference, before, after
+        packs = difference.before, difference.after
+        self.by_rules_alone = by_rules_alone(*two_sides(*packs)) and not difference.derivation
+        self.changed = changed_rules(*packs)
+        self.causes = Causes(*packs)
+
+    def impacted(self, past: Past) -> Impacted:
+        was = grade(past.read(self.before), self.before, past.dropped)
+        inspection = was.evidence.inspection
+        about = (
+            past.label,
+            inspection.body_name,
+            inspection.as_of.isoformat(),
+            inspection.synthetic is True,
+        )
+        if self._untouched(was):
+            judged = tuple((name, _word(j), _word(j)) for name, j in _judgments(was))
+            return Impacted(*about, again=False, judged=judged)
+        program = self.after()
+        now = grade(past.read(program), program, past.dropped)
+        after = dict(_judgments(now))
+        before = dict(_judgments(was))
+        every = dict.fromkeys([*before, *after])
+        return Impacted(
+            *about,
+            again=True,
+            judged=tuple((n, _word(before.get(n)), _word(after.get(n))) for n in every),
+            moves=tuple(self._moves(was, before, after)),
+            gained=tuple(f for name, f in now.findings.items() if name not in was.findings),
+            lost=tuple(f for name, f in was.findings.items() if name not in now.findings),
+        )
+
+    def _untouched(self, was: Grading) -> bool:
+        """Whether it is known without grading again that nothing is otherwise."""
+        if self.difference.equal and self.by_rules_alone:
+            return True
+        facts, pack = was.fired.facts, self.difference.after
+        return self.by_rules_alone and all(
+            holds(pack.rules[name].body, facts).settled == was.fired.verdicts[name].settled
+            for name in self.changed
+        )
+
+    def _moves(
+        self, was: Grading, before: Mapping[str, Judgment], after: Mapping[str, Judgment]
+    ) -> Iterator[Move]:
+        for owner in dict.fromkeys([*before, *after]):
+            one, other = _grades(before.get(owner)), _grades(after.get(owner))
+            if one != other:
+                causes: tuple[Cause, ...] = ()
+                if self.by_rules_alone:
+                    causes = self.causes.of(was.derivation.facts, owner, frozenset(other))
+                yield Move(owner, one, other, causes)
+
+
+def _judgments(grading: Grading) -> Iterator[tuple[str, Judgment]]:
+    """Sub-questions with their question, in order, and the overall judgment last."""
+    for name, question in grading.pack.questions.items():
+        for sub in question.sub_questions:
+            if sub in grading.sub_questions and grading.sub_questions[sub].graded:
+                yield sub, grading.sub_questions[sub]
+        yield name, grading.judgments[name]
+    if OVERALL in grading.judgments:
+        yield OVERALL, grading.judgments[OVERALL]
+
+
+def _word(judgment: Judgment | None) -> str:
+    """The one grade of a judgment, or the word for having none."""
+    return "" if judgment is None else judgment.final
+
+
+def _grades(judgment: Judgment | None) -> tuple[str, ...]:
+    if judgment is None:
+        return ()
+    return judgment.derived if judgment.graded else (judgment.final,)

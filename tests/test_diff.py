@@ -1,0 +1,172 @@
+"""What the change of a rule pack changes, by meaning."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grading.__main__ import cli
+from grading.policy.diff.difference import Difference, diff
+from grading.policy.diff.telling import difference_text
+from grading.policy.proof import tables
+from grading.policy.proof.asks import Parting
+from grading.policy.proof.comparing import Comparing
+from grading.policy.proof.sides import two_sides
+from grading.rules.loaded import Pack
+from tests.packs import load
+from tests.proving import FAULTS, LIBRARY, library
+from tests.test_prove import graded_by, ruled
+
+TOLD = Path(__file__).parent / "data" / "proof" / "differences"
+LAXER = (
+    "pack.yaml",
+    "[exceeds, meets], of: core, all-but: 1",
+    "[exceeds, meets], of: core, all-but: 2",
+)
+STRICTER = ("reading-rooms.yaml", "opening-hours, at-least: 60", "opening-hours, at-least: 70")
+WORDS = ("reading-rooms.yaml", "says: The rooms are quiet", "says: The rooms are still")
+NEW_FIGURE = (
+    "indicators.yaml",
+    "method: value\n    series: [hours-a-week]",
+    "method: mean\n    series: [hours-a-week]",
+)
+CHANGES = {
+    "a-laxer-rung": (LAXER,),
+    "a-stricter-threshold": (STRICTER,),
+    "laxer-and-stricter": (LAXER, STRICTER),
+    "words-alone": (WORDS,),
+    "a-figure-reckoned-otherwise": (NEW_FIGURE,),
+    "a-limiter-more": FAULTS["a-limiter-that-another-takes-in"],
+    "rungs-swapped": FAULTS["rungs-in-the-wrong-order"],
+    "another-scale": (),
+}
+
+
+def changed(name: str) -> Pack:
+    if name == "another-scale":
+        files = {path.name: path.read_text("utf-8") for path in sorted(LIBRARY.glob("*.yaml"))}
+        return load({name: text.replace("poor", "bad") for name, text in files.items()})
+    return library(CHANGES[name])
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_told_by_its_meaning(name: str) -> None:
+    """Each text was read against the packs."""
+    text = difference_text(diff(library(), changed(name)))
+    assert text == (TOLD / f"{name}.txt").read_text("utf-8")
+
+
+def counts(found: Difference) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.id,
+            one.meaning,
+            one.states,
+            one.stricter and one.stricter.states,
+            one.laxer and one.laxer.states,
+            one.rungs,
+        )
+        for one in found.judgments
+    ]
+
+
+FAULTY = {name: library(changes) for name, changes in FAULTS.items()}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_states_are_counted_alike_one_by_one_in_a_diagram_and_the_other_way_round(
+    fault: str,
+) -> None:
+    before, after = library(), FAULTY[fault]
+    there = diff(before, after, "one by one")
+    assert counts(there) == counts(diff(before, after, "in a decision diagram"))
+    back = {one.id: one for one in diff(after, before).judgments}
+    opposite = {"stricter": "laxer", "laxer": "stricter"}
+    for one in there.judgments:
+        other = back[one.id]
+        assert other.meaning == opposite.get(one.meaning, one.meaning)
+        assert [(r.before, r.after, r.lost, r.gained) for r in one.rungs] == [
+            (r.after, r.before, r.gained, r.lost) for r in other.rungs
+        ]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_state_is_graded_by_each_pack_as_the_definition_grades_it(fault: str) -> None:
+    before, after = library(), FAULTY[fault]
+    parting = Parting(two_sides(before, after))
+    for owner in ("reading-rooms", "catalogue"):
+        comparing = Comparing(parting, owner, {}, "one by one")
+        found: Counter[tuple[str, ...]] = Counter()
+        for both in comparing.every:
+            found[both.grades] += both.states
+        brute: Counter[tuple[str, ...]] = Counter()
+        for table in comparing.tables:
+            setting = table.setting
+            for chosen in product(*(range(len(part.options)) for part in setting.parts)):
+                was, now = (
+                    graded_by(side.pack, owner, ruled(parting, setting, chosen, owner, number))
+                    for number, side in enumerate(setting.sides)
+                )
+                brute[was, now] += 1
+        assert found == brute
+
+
+def test_a_new_question_and_one_that_is_gone() -> None:
+    files = {path.name: path.read_text("utf-8") for path in sorted(LIBRARY.glob("*.yaml"))}
+    fewer = {name: text for name, text in files.items() if name != "catalogue.yaml"}
+    fewer["pack.yaml"] = fewer["pack.yaml"].replace("reading-rooms, catalogue", "reading-rooms")
+    one = load(fewer)
+    assert [(j.id, j.meaning) for j in diff(library(), one).judgments] == [
+        ("reading-rooms", "equal"),
+        ("catalogue", "gone"),
+        ("overall", "laxer"),
+    ]
+    back = diff(one, library())
+    assert [(j.id, j.meaning) for j in back.judgments] == [
+        ("reading-rooms", "equal"),
+        ("catalogue", "new"),
+        ("overall", "stricter"),
+    ]
+    assert [(c.id, c.meaning) for c in back.criteria if c.meaning != "equal"] == [
+        ("complete", "new"),
+        ("searchable", "new"),
+    ]
+
+
+def test_what_there_is_too_much_of_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_NODES", 5)
+    monkeypatch.setattr(tables, "MOST_ONE_BY_ONE", 100)
+    found = diff(library(), library((LAXER,)))
+    assert [(one.id, one.meaning) for one in found.judgments][:2] == [
+        ("reading-rooms", "not compared"),
+        ("catalogue", "not compared"),
+    ]
+    assert not found.equal
+    assert "NOT COMPARED, there are too many states" in difference_text(found)
+
+
+def test_the_command_tells_a_difference(tmp_path: Path) -> None:
+    def run(*options: str) -> tuple[object, str]:
+        result = CliRunner().invoke(cli, ["rules", "diff", *options], standalone_mode=False)
+        return result.return_value, result.output
+
+    same = run(str(LIBRARY), str(LIBRARY), "--exit-code")
+    assert same[0] == 0
+    assert same[1].endswith("\nequal: no inspection is graded otherwise\n")
+    for path in LIBRARY.glob("*.yaml"):
+        text = path.read_text("utf-8").replace(LAXER[1], LAXER[2])
+        (tmp_path / path.name).write_text(text, "utf-8")
+    assert run(str(LIBRARY), str(tmp_path))[0] == 0
+    code, text = run(str(LIBRARY), str(tmp_path), "--exit-code", "--format", "json")
+    document = json.loads(text)
+    assert (code, document["equal"]) == (1, False)
+    assert [(one["id"], one["meaning"]) for one in document["judgments"]] == [
+        ("reading-rooms", "laxer"),
+        ("catalogue", "laxer"),
+        ("overall", "laxer"),
+    ]
