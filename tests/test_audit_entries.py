@@ -163,10 +163,10 @@ def test_changes_and_disputes_are_entered_as_they_are_written(home: Path, gradin
     (home / "evidence/moderation.yaml").write_text(MODERATION, "utf-8")
     (home / "evidence/challenges.yaml").write_text(CHALLENGES, "utf-8")
     run_of(grading)
-    assert kinds(home)[2:] == ["evidence", "moderation", "challenge", "run"]
+    assert kinds(home)[2:] == ["evidence", "moderation", "moderation", "challenge", "run"]
     said = [
         json.loads(grading("audit", "show", "--entry", number, "--format", "json").out)["said"]
-        for number in ("4", "5")
+        for number in ("4", "5", "6")
     ]
     assert said == [
         {
@@ -184,6 +184,20 @@ def test_changes_and_disputes_are_entered_as_they_are_written(home: Path, gradin
             "until": None,
         },
         {
+            "because": "Seen again",
+            "by": "panel C",
+            "date": "2020-06-12",
+            "evidence": ["fw-1"],
+            "from_grade": "good",
+            "id": "mo-2",
+            "question": "bread",
+            "role": "chair",
+            "second": {"by": "panel A", "role": "member"},
+            "supersedes": "mo-1",
+            "to_grade": "poor",
+            "until": "2020-12-31",
+        },
+        {
             "answer": None,
             "by": "Crumb & Sons",
             "date": "2020-06-11",
@@ -196,18 +210,22 @@ def test_changes_and_disputes_are_entered_as_they_are_written(home: Path, gradin
     for part, entry in zip(said, entries(home)[3:], strict=False):
         assert entry.subject is not None
         assert entry.subject.sha256 == sha256(canonical_json(part).encode("utf-8"))
+        # bytes of which an entry has the digest, and which are no report
+        (home / "part.json").write_text(canonical_json(part), "utf-8")
+        told = grading("audit", "verify", "--report", "part.json")
+        assert (told.code, "A129" in told.out) == (5, True)
     # as of another day they stand otherwise, and are no others
     run_of(grading, "--as-of", "2020-06-10")
     # a line before them is other evidence, and they are no others
     for name, text in (("moderation", MODERATION), ("challenges", CHALLENGES)):
         (home / f"evidence/{name}.yaml").write_text(f"# first\n{text}", "utf-8")
     run_of(grading)
-    assert kinds(home)[6:] == ["run", "evidence", "run"]
+    assert kinds(home)[7:] == ["run", "evidence", "run"]
     # the dispute is answered
     with (home / "evidence/challenges.yaml").open("a") as file:
         file.write(ANSWER)
     run_of(grading)
-    assert kinds(home)[9:] == ["evidence", "challenge", "run"]
+    assert kinds(home)[10:] == ["evidence", "challenge", "run"]
     told = grading("audit", "verify", "--replay")
     assert (told.code, told.err) == (0, "")
 
@@ -222,6 +240,18 @@ moderation:
     role: chair
     date: 2020-06-10
     because: Seen on the day
+  - id: mo-2
+    question: bread
+    from: good
+    to: poor
+    by: panel C
+    role: chair
+    second: {by: panel A, role: member}
+    date: 2020-06-12
+    because: Seen again
+    evidence: [fw-1]
+    until: 2020-12-31
+    supersedes: mo-1
 """
 CHALLENGES = """\
 challenges:

@@ -243,6 +243,20 @@ def test_entries_are_kept_apart_even_where_locks_are_not_honoured(
     check_eight(tmp_path / "store")
 
 
+def test_a_store_may_be_made_by_two_at_once(tmp_path: Path, monkeypatch: Patch) -> None:
+    listed = os.listdir
+
+    def another_first(folder: Path) -> list[str]:
+        monkeypatch.setattr(os, "listdir", listed)
+        keep(folder, "another")
+        return listed(folder)
+
+    (tmp_path / "store").mkdir()
+    monkeypatch.setattr(os, "listdir", another_first)
+    keep(tmp_path / "store", "mine")
+    assert len(sound(tmp_path / "store").entries) == 2
+
+
 class Stopped(Exception):
     """The end of a writer, at a place that a test chose."""
 

@@ -101,11 +101,12 @@ def tell(store: Path, run: Entry, report: EntrySubject, at: datetime) -> Entry:
 
 def _prepare(store: Path) -> None:
     """The folders are there. Raises OSError where other things are."""
-    if store.is_dir() and not (store / ENTRIES).is_dir():
-        others = sorted(set(os.listdir(store)) - {LOCK, RECORDS, UNFINISHED})
-        if others:
-            message = f"is no run store and holds other things, such as {others[0]}"
-            raise OSError(errno.ENOTEMPTY, message, str(store))
+    others = set(os.listdir(store)) - {LOCK, RECORDS, UNFINISHED} if store.is_dir() else set()
+    if (
+        others and not (store / ENTRIES).is_dir()
+    ):  # looked for last: another may be making the store
+        message = f"is no run store and holds other things, such as {min(others)}"
+        raise OSError(errno.ENOTEMPTY, message, str(store))
     for name in (UNFINISHED, RECORDS, ENTRIES):
         make_folder(store / name)
 

@@ -94,7 +94,8 @@ def many(store: Path, runs: int) -> None:
     cost = measured([*GRADING, "audit", "verify", "--store", str(store)])
     entries = len(list(entries_of(store)))
     print(
-        f"audit verify       {cost.seconds:7.3f} s, {cost.peak:.0f} MB of memory"
+        f"audit verify       {cost.seconds:7.3f} s, {cost.worked:.3f} s of a processor,"
+        f" {cost.peak:.0f} MB of memory"
         f"  ({runs} runs, {entries} entries, {size / 1e6:,.0f} MB of records)"
     )
 
@@ -121,7 +122,8 @@ def by_packs(home: Path, packs: int) -> None:
             measured(run)
     cost = measured([*GRADING, "audit", "verify", "--replay", "--store", str(store)])
     print(
-        f"verify --replay    {cost.seconds:7.3f} s, {cost.peak:.0f} MB of memory"
+        f"verify --replay    {cost.seconds:7.3f} s, {cost.worked:.3f} s of a processor,"
+        f" {cost.peak:.0f} MB of memory"
         f"  ({2 * packs} runs by {packs} packs)"
     )
 
