@@ -173,6 +173,8 @@ def never(pack: Pack, leaf: Node) -> str:
             return f"no rank band is called `{unknown[0]}`" if unknown else ""
         case Compared(indicator=name) if not satisfiable(pack, name, interval(leaf)):
             return f"`{name}` has no such value: {_values(pack, name)}"
+        case Sought(supports=True, shown=shown) if "severity" in dict(shown):
+            return "only an observation that contradicts has a severity"
         case Sought(shown=shown, excluded=excluded):
             for scale, rank in shown:
                 least = max(rank, dict(excluded).get(scale, 0) + 1)

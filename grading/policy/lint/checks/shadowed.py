@@ -22,7 +22,7 @@ def shadowed(subject: Subject) -> Iterator[Problem]:
 def _in(pack: Pack, written: Written) -> Iterator[Problem]:
     every: dict[Place, list[tuple[Node, Node]]] = {}
     for number, rule in enumerate(written.rules):
-        found = {narrow.place: (narrow, wide) for narrow, wide in _pairs(pack, rule.body)}
+        found = {part.place: (part, by) for part, by in needless(pack, rule.body)}
         for place, pair in found.items():
             if number == 0:
                 every[place] = [pair]
@@ -37,7 +37,7 @@ def _in(pack: Pack, written: Written) -> Iterator[Problem]:
             yield Problem(place, "L106", message, "take it out, or correct one of the two")
 
 
-def _pairs(pack: Pack, body: Node) -> Iterator[tuple[Node, Node]]:
+def needless(pack: Pack, body: Node) -> Iterator[tuple[Node, Node]]:
     """Each needless part, and the part beside it for which it is needless."""
     for node in every_node(body):
         if not isinstance(node, All | Any | No):
