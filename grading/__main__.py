@@ -20,6 +20,7 @@ from grading.commands.export import export
 from grading.commands.gaps import gaps
 from grading.commands.replay import replay
 from grading.commands.report import report
+from grading.commands.rules import rules
 from grading.commands.run import run
 from grading.commands.what_if import what_if
 from grading.engine.reproduction import save
@@ -50,6 +51,7 @@ cli.add_command(replay)
 cli.add_command(report)
 cli.add_command(audit)
 cli.add_command(export)
+cli.add_command(rules)
 evidence.add_command(gaps)
 evidence.add_command(template)
 evidence.add_command(export_)

@@ -9,11 +9,19 @@ from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
 from grading.engine.run import Fired, run_checked
 from grading.evidence.evidence import Evidence
-from grading.judge.judgments import Finding, Grading, Judgment, Limited, Moderated, Trend
+from grading.judge.judgments import (
+    Concluded,
+    Finding,
+    Grading,
+    Judgment,
+    Limited,
+    Moderated,
+    Trend,
+)
 from grading.judge.moderation import challenged, moderated
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
-from grading.rules.stages import provisional, rungs
+from grading.rules.stages import by_definition, provisional, rungs
 
 _FINDING_ORDER = ("strength", "area-for-improvement", "cause-of-concern")
 
@@ -31,15 +39,30 @@ def grade_facts(
     evidence: Evidence, program: Program, derivation: Derivation, dropped: frozenset[Kind]
 ) -> Grading:
     """Grade what was derived from the evidence. Raises Disagreement as `grade` does."""
-    pack = program.pack
     fired = run_checked(program, derivation.facts)
+    concluded = _concluded(evidence, program.pack, derivation, fired, dropped)
+    return Grading(**vars(concluded), program=program)
+
+
+def by_meaning(evidence: Evidence, pack: Pack, derivation: Derivation) -> Concluded:
+    """What the definition alone makes of the evidence: what a grading says, and nothing fires."""
+    verdicts, facts = by_definition(pack, derivation.facts)
+    return _concluded(evidence, pack, derivation, Fired(verdicts, facts, ()), frozenset())
+
+
+def _concluded(
+    evidence: Evidence,
+    pack: Pack,
+    derivation: Derivation,
+    fired: Fired,
+    dropped: frozenset[Kind],
+) -> Concluded:
     findings = {f.id: f for f in _findings(evidence, pack, fired)}
     moderation = moderated(evidence, pack, fired)
     judge = _Judge(evidence, pack, fired, findings, moderation)
-    return Grading(
+    return Concluded(
         evidence=evidence,
         pack=pack,
-        program=program,
         dropped=dropped,
         derivation=derivation,
         fired=fired,
