@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
@@ -40,23 +41,24 @@ def grade_facts(
 ) -> Grading:
     """Grade what was derived from the evidence. Raises Disagreement as `grade` does."""
     fired = run_checked(program, derivation.facts)
-    concluded = _concluded(evidence, program.pack, derivation, fired, dropped)
-    return Grading(**vars(concluded), program=program)
+    all_of_it = concluded(evidence, program.pack, derivation, fired, dropped)
+    return Grading(**vars(all_of_it), program=program)
 
 
 def by_meaning(evidence: Evidence, pack: Pack, derivation: Derivation) -> Concluded:
     """What the definition alone makes of the evidence: what a grading says, and nothing fires."""
     verdicts, facts = by_definition(pack, derivation.facts)
-    return _concluded(evidence, pack, derivation, Fired(verdicts, facts, ()), frozenset())
+    return concluded(evidence, pack, derivation, Fired(verdicts, facts, ()))
 
 
-def _concluded(
+def concluded(
     evidence: Evidence,
     pack: Pack,
     derivation: Derivation,
     fired: Fired,
-    dropped: frozenset[Kind],
+    dropped: frozenset[Kind] = frozenset(),
 ) -> Concluded:
+    """What the verdicts of the rules come to as findings and judgments."""
     findings = {f.id: f for f in _findings(evidence, pack, fired)}
     moderation = moderated(evidence, pack, fired)
     judge = _Judge(evidence, pack, fired, findings, moderation)
@@ -154,6 +156,11 @@ class _Judge:
             if not model.context
         }
 
+    @cached_property
+    def truths(self) -> Mapping[str, bool | None]:
+        """The truth that counts of every rule."""
+        return {rule: verdict.settled for rule, verdict in self.fired.verdicts.items()}
+
     def _question(self, question: str) -> Judgment:
         model = self.pack.questions[question]
         return self._judgment(question, model.title, self._found(question))
@@ -166,7 +173,7 @@ class _Judge:
                 owner, title, False, (), (), (), trend, tuple(findings), not_graded=said
             )
         graded = bool(rungs(self.pack, owner))
-        truths = {rule: v.settled for rule, v in self.fired.verdicts.items()}
+        truths = self.truths
         carried = next(
             (c.record for c in self.evidence.inspection.carried_forward if c.question == owner),
             None,

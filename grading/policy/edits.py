@@ -84,7 +84,8 @@ def _number(pack: Pack, word: str, node: Node) -> str:
 
 
 def _level(pack: Pack, scale: str, rank: int) -> str:
-    return tuple(getattr(pack.manifest.coding, scale))[rank - 1]
+    levels: tuple[str, ...] = tuple(getattr(pack.manifest.coding, scale))
+    return levels[rank - 1]
 
 
 def _connective(node: Node) -> Iterator[Edit]:

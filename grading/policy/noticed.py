@@ -12,7 +12,8 @@ from functools import cached_property
 
 from grading.derive.derive import Derivation
 from grading.derive.standing import Roles
-from grading.judge.method import by_meaning
+from grading.judge.judgments import Concluded
+from grading.judge.method import by_meaning, concluded
 from grading.policy.cases import Expect, PlacedCase
 from grading.policy.expecting import differences
 from grading.policy.mutants import Mutant
@@ -33,12 +34,9 @@ class Noticing:
     def noticed_by(self, mutant: Mutant) -> PlacedCase | None:
         """The first case that fails on the changed pack; None where none does."""
         tried = self._touched(mutant) if mutant.rules else self._derived_anew(mutant)
-        return next(
-            (case for case, known in tried if _fails(case, mutant.pack, known)),
-            None,
-        )
+        return next((case for case, concluded in tried if _fails(case, concluded)), None)
 
-    def _touched(self, mutant: Mutant) -> Iterator[tuple[PlacedCase, Derivation]]:
+    def _touched(self, mutant: Mutant) -> Iterator[tuple[PlacedCase, Concluded]]:
         """The cases that expect something of what a changed rule leads to, and see the change."""
         by_name: dict[int, set[str]] = {}
         for name in mutant.rules:
@@ -51,15 +49,17 @@ class Noticing:
                         by_name.setdefault(number, set()).update(leads_to)
         for number in sorted(by_name):
             if by_name[number] & self._expected[number]:
-                yield self.cases[number], self._derivations[number]
+                case, known = self.cases[number], self._derivations[number]
+                fired = self._views.fired(number, mutant.pack, mutant.rules)
+                yield case, concluded(case.stand.evidence, mutant.pack, known, fired)
 
-    def _derived_anew(self, mutant: Mutant) -> Iterator[tuple[PlacedCase, Derivation]]:
+    def _derived_anew(self, mutant: Mutant) -> Iterator[tuple[PlacedCase, Concluded]]:
         """The cases as another policy on evidence has them, where that makes a difference."""
         takes_otherwise = mutant.operator in ("cap", "silence")
         for number, case in enumerate(self.cases):
             known = _standing_as(case.stand, mutant.pack).derivation(mutant.pack)
             if takes_otherwise or not _alike(known.facts, self._derivations[number].facts):
-                yield case, known
+                yield case, by_meaning(case.stand.evidence, mutant.pack, known)
 
     @cached_property
     def _derivations(self) -> tuple[Derivation, ...]:
@@ -95,8 +95,7 @@ def expected(pack: Pack, expect: Expect) -> Iterator[str]:
             yield criterion
 
 
-def _fails(case: PlacedCase, pack: Pack, known: Derivation) -> bool:
-    concluded = by_meaning(case.stand.evidence, pack, known)
+def _fails(case: PlacedCase, concluded: Concluded) -> bool:
     return next(differences(case, concluded), None) is not None
 
 

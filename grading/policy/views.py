@@ -6,12 +6,14 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from grading.engine.run import Fired
 from grading.policy.cases import PlacedCase
 from grading.rules.again import Key, sees
+from grading.rules.definition import holds
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.loaded import Pack
-from grading.rules.rule import Rule, leaves
-from grading.rules.stages import by_definition
+from grading.rules.rule import STAGES, Rule, Stage, leaves
+from grading.rules.stages import advance, by_definition
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,15 @@ class Views:
 
     def __init__(self, pack: Pack, facts: Iterable[Facts]) -> None:
         self.pack, self.start = pack, tuple(facts)
-        self.final = tuple(by_definition(pack, each)[1] for each in self.start)
+        found = [by_definition(pack, each) for each in self.start]
+        self._verdicts = tuple(verdicts for verdicts, _ in found)
+        self.final = tuple(final for _, final in found)
+        self._asks = {rule.id: _keys(rule) for rule in pack.rules.values()}
         self._alike: dict[frozenset[Key], tuple[Alike, ...]] = {}
 
     def alike(self, *rules: Rule) -> tuple[Alike, ...]:
         """The inspections, in sets of those of which the rules see the same."""
-        asks = (leaf for rule in rules for leaf in leaves(rule.body))
-        keys = frozenset(key for leaf in asks for key in sees(leaf))
+        keys = frozenset(key for rule in rules for key in _keys(rule))
         if keys not in self._alike:
             numbers: dict[Hashable, list[int]] = {}
             ordered = sorted(keys)
@@ -47,6 +51,26 @@ class Views:
                 Alike(self.final[among[0]], tuple(among)) for among in numbers.values()
             )
         return self._alike[keys]
+
+    def fired(self, number: int, pack: Pack, changed: Iterable[str]) -> Fired:
+        """What one inspection comes to by a pack in which some rules are other than they were.
+
+        Rules that cannot see a difference come to what they came to.
+        """
+        changed, final, differ = frozenset(changed), self.final[number], set[Key]()
+        verdicts, facts = dict(self._verdicts[number]), self.start[number]
+        for stage in STAGES:
+            for rule in self._by_stage[stage]:
+                if rule in changed or not differ.isdisjoint(self._asks[rule]):
+                    verdicts[rule] = holds(pack.rules[rule].body, facts)
+            facts = advance(pack, stage, {r: v.settled for r, v in verdicts.items()}, facts)
+            differ |= _differences(final, facts)
+        return Fired(verdicts, facts, ())
+
+    @cached_property
+    def _by_stage(self) -> dict[Stage, list[str]]:
+        rules = self.pack.rules.values()
+        return {stage: [r.id for r in rules if r.stage == stage] for stage in STAGES}
 
     @cached_property
     def _seen(self) -> tuple[_Seen, ...]:
@@ -83,6 +107,25 @@ class _Seen:
         if len(key) == 1:
             return facts.previous is None
         return tuple(sorted((facts.previous or {}).get(name, ())))
+
+
+def _keys(rule: Rule) -> frozenset[Key]:
+    return frozenset(key for leaf in leaves(rule.body) for key in sees(leaf))
+
+
+def _differences(before: Facts, now: Facts) -> set[Key]:
+    """What later stages see otherwise, of what has been concluded so far."""
+    differ: set[Key] = {
+        ("outcomes", c) for c, possible in now.outcomes.items() if before.outcomes[c] != possible
+    }
+    differ |= {
+        ("findings", *key)
+        for key, truth in now.findings.items()
+        if before.findings[key] is not truth
+    }
+    return differ | {
+        ("judgments", q) for q, possible in now.judgments.items() if before.judgments[q] != possible
+    }
 
 
 def _some(facts: Facts) -> Iterable[tuple[str, tuple[RecordFact, ...]]]:
