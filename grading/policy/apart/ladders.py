@@ -1,30 +1,32 @@
 """Whether two packs whose ladders or limiters differ can be told apart.
 
 What a ladder sees adds up to numbers, so its states are the numbers that the criteria, figures, earlier
-findings and judgments which it counts can add up to. All of them are looked at: with each criterion
-in each state that evidence can bring it into, where its topics were searched and where they were not.
+findings and judgments which it counts can add up to. A plain inspection is sought first; without one,
+all of them are looked at: with each criterion in each state that it can be in by whatever evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from grading.judge.columns import Columns, Numbers, plus
-from grading.judge.earlier import Items, by_topic, settlements
+from grading.judge.earlier import by_topic, settlements
 from grading.judge.figures import Figure, Reckoning
-from grading.judge.groups import Group, groups, shape
+from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.ladder import Ladder
 from grading.judge.ranges import Value
-from grading.judge.reachable import Reachable, reachable_by
+from grading.judge.reachable import reachable_by
 from grading.judge.states import State, current
 from grading.policy.apart.both import both
-from grading.policy.apart.values import Apart, NotFound, Pieces, Proof, Witness, given_of
+from grading.policy.apart.showings import UNWRITABLE
+from grading.policy.apart.states import every_state, retold
+from grading.policy.apart.values import Apart, NotFound, Pieces, Proof, TooMany, Witness, given_of
 from grading.rules.definition import TRUE, Verdict, combined
 from grading.rules.facts import Facts
-from grading.rules.loaded import OVERALL, Pack
+from grading.rules.loaded import Pack
 from grading.rules.rule import Compared, Count
 from grading.rules.stages import limited, provisional, rungs
 
@@ -49,18 +51,26 @@ class _Choice:
 
 _Start = _Choice(0, Pieces())
 Options = Mapping[Numbers, tuple[int, Pieces]]
+Every = tuple[Group, dict[State, tuple[int, Pieces]]]
 
 
 def told_apart(pack: Pack, other: Pack, owners: Iterable[str]) -> Apart:
     """What tells the two apart, the ladders of these judgments being the only ones changed."""
-    looked = 0
-    for owner in dict.fromkeys(owners):
-        found = _Search(pack, other, owner).first()
-        if isinstance(found, Pieces):
-            return Witness((given_of(pack, found),))
-        if isinstance(found, str):
-            return NotFound(found)
-        looked += found
+    searches = [_Search(pack, other, owner) for owner in dict.fromkeys(owners)]
+    try:
+        for search in searches:
+            found = search.plainest()
+            if isinstance(found, Pieces):
+                return Witness((given_of(pack, found),))
+        states: dict[Hashable, Every] = {}
+        looked = 0
+        for search in searches:
+            every = search.every(states)
+            if isinstance(every, Pieces):
+                return Witness((given_of(pack, every),))
+            looked += every
+    except TooMany as error:
+        return NotFound(str(error))
     return Proof(looked, _SAID)
 
 
@@ -71,23 +81,57 @@ class _Search:
         self.pack, self.other, self.owner = pack, other, owner
         self.union = both(pack, other)
         self.ladder = Ladder(self.union, owner, Facts())
+        self.fewest, self.enough = self.ladder.fewest, self.ladder.enough
         self.same: dict[tuple[Verdict, ...], bool] = {}
 
-    def first(self) -> Pieces | str | int:
-        """The plainest inspection on which the two differ, the number of states without any, or why not."""
-        found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
-        options = list(self._options())
-        if not all(every for _, every in options):
-            return "evidence on a criterion has more states than can be looked at"
-        for number, (adding, _) in enumerate(options):
-            left = [more for more, _ in options[number + 1 :]]
-            found = self._with(found, adding, _most(left, self.ladder.nothing))
-            if len(found) > MOST_VECTORS:
-                return "the ladder has more states than can be looked at"
+    def plainest(self) -> Pieces | None:
+        """The plainest inspection on which the two differ, of evidence that decides or of none.
+
+        Raises TooMany.
+        """
+        found = self._added_up([self._of_criteria(g, self._settled(g)) for g in self.groups])
         differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
-        if differing:
-            return _together(found[min(differing)[1]].all())
-        return len(found)
+        return _together(found[min(differing)[1]].all()) if differing else None
+
+    def every(self, states: dict[Hashable, Every]) -> Pieces | int:
+        """The number of states on all of which the two agree, or the plainest on which they do not.
+
+        `states` keeps those of groups alike. Raises TooMany.
+        """
+        options = [self._of_criteria(group, self._all(group, states)) for group in self.groups]
+        found = self._added_up(options)
+        differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
+        if not differing:
+            return len(found)
+        cost, numbers = min(differing)
+        if cost >= UNWRITABLE:
+            raise TooMany("only evidence that is open tells them apart")
+        return _together(found[numbers].all())
+
+    def _all(self, group: Group, states: dict[Hashable, Every]) -> list[tuple[State, Pieces, int]]:
+        like = shape(self.union, group)
+        if like not in states:
+            states[like] = group, every_state(self.union, group)
+        first, every = states[like]
+        topics = dict(zip(_topics(first), _topics(group), strict=True))
+        return [
+            (state, retold(pieces, topics, group), cost) for state, (cost, pieces) in every.items()
+        ]
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The criteria that the ladder sees."""
+        return tuple(group for group in groups(self.union) if self.ladder.sees(group))
+
+    def _added_up(self, of_criteria: list[Options]) -> dict[Numbers, _Choice]:
+        """All that the ladder's numbers can be, each with the plainest that gives it."""
+        options = [*of_criteria, *self._others()]
+        found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
+        for number, adding in enumerate(options):
+            found = self._with(found, adding, _most(options[number + 1 :], self.ladder.nothing))
+            if len(found) > MOST_VECTORS:
+                raise TooMany("the ladder has more states than can be looked at")
+        return found
 
     def _with(
         self, found: Mapping[Numbers, _Choice], adding: Options, left: Numbers
@@ -105,46 +149,46 @@ class _Search:
         """The numbers as far as they make a difference, with the most that can still be added."""
         return tuple(
             0 if n + more < fewest else min(n, enough)
-            for n, more, fewest, enough in zip(
-                numbers, left, self.ladder.fewest, self.ladder.enough, strict=True
-            )
+            for n, more, fewest, enough in zip(numbers, left, self.fewest, self.enough, strict=True)
         )
 
-    def _options(self) -> Iterator[tuple[Options, bool]]:
-        """What each thing that the ladder sees can add, with the plainest that adds it."""
-        seen: dict[object, Reachable] = {}
-        for group in groups(self.union):
-            if self.ladder.sees(group):
-                like = shape(self.union, group)
-                own = reachable_by(self.union, group) if like not in seen else None
-                seen.setdefault(like, own or Reachable(()))
-                every = own or reachable_by(self.union, group)
-                yield self._of_criteria(group, every), every.every
+    def _others(self) -> Iterator[Options]:
+        """What all but criteria can add, with the plainest that adds it."""
         counts = [c.leaf for c in self.ladder.columns if isinstance(c.leaf, Count)]
         previous = tuple(leaf for leaf in counts if leaf.counted == "previous")
         if previous:
-            yield self._of_earlier(settlements(None, previous) or ()), True
+            yield self._of_earlier(previous)
         yield from self._of_figures()
         for question in dict.fromkeys(
             q for leaf in counts if leaf.counted == "judgments" for q in leaf.members
         ):
-            yield self._of_judgment(question), True
+            yield self._of_judgment(question)
 
-    def _of_criteria(self, group: Group, every: Reachable) -> Options:
+    def _settled(self, group: Group) -> list[tuple[State, Pieces, int]]:
+        """The states that evidence which decides brings criteria into, and that of no search."""
+        every = reachable_by(self.union, group)
+        if not every.every:
+            raise TooMany("evidence on a criterion has more states than can be looked at")
         unsearched = current(self.union, group, Facts())
-        found: dict[Numbers, tuple[int, Pieces]] = {}
-        states: list[tuple[State, Pieces]] = [
+        states = [
             (s, Pieces(s.example.observations, s.example.figures, s.example.earlier))
             for s in every.states
         ]
-        for state, pieces in (*states, (unsearched, Pieces(searched=False))):
+        plain = [*states, (unsearched, Pieces(unsearched=frozenset(group.topics)))]
+        return [(state, pieces, _cost(pieces)) for state, pieces in plain]
+
+    def _of_criteria(self, group: Group, states: Iterable[tuple[State, Pieces, int]]) -> Options:
+        found: dict[Numbers, tuple[int, Pieces]] = {}
+        for state, pieces, cost in states:
             added = self.ladder.of_criteria(group, state)
-            cost = _cost(pieces)
             if added not in found or cost < found[added][0]:
                 found[added] = cost, pieces
         return found
 
-    def _of_earlier(self, every: Sequence[Items]) -> Options:
+    def _of_earlier(self, counts: Sequence[Count]) -> Options:
+        every = settlements(None, counts)
+        if every is None:
+            raise TooMany("earlier findings have more cases than can be looked at")
         found = {
             self.ladder.of_earlier(by_topic(items)): (len(items), Pieces(earlier=items))
             for items in every
@@ -152,18 +196,20 @@ class _Search:
         found.setdefault(self.ladder.of_earlier(None), (1, Pieces(earlier=None)))
         return found
 
-    def _of_figures(self) -> Iterator[tuple[Options, bool]]:
+    def _of_figures(self) -> Iterator[Options]:
         reckoning = Reckoning(self.union)
         asked = {c.leaf.indicator for c in self.ladder.columns if isinstance(c.leaf, Compared)}
         for among in reckoning.together(asked):
             cases = reckoning.cases(among, {}, absent=True)
+            if not cases.exact:
+                raise TooMany("figures have more cases than can be looked at")
             found: dict[Numbers, tuple[int, Pieces]] = {}
             for given in cases.given:
                 indicators = reckoning.indicators(among, given)
                 added = self.ladder.of_indicators(among.indicators, indicators)
                 written: tuple[tuple[Figure, Value | None], ...] = tuple(given.items())
                 found.setdefault(added, (len(written), Pieces(figures=written)))
-            yield found, cases.exact
+            yield found
 
     def _of_judgment(self, question: str) -> Options:
         """Every grade that a question can have, and every set of grades that may stay possible."""
@@ -214,11 +260,11 @@ def _most(left: Sequence[Options], nothing: Numbers) -> Numbers:
 
 
 def _cost(pieces: Pieces) -> int:
-    return len(pieces.observations) + len(pieces.figures) + (0 if pieces.searched else 50)
+    return len(pieces.observations) + len(pieces.figures) + (50 if pieces.unsearched else 0)
 
 
 def _together(every: Iterator[Pieces]) -> Pieces:
-    """The pieces of one inspection; where something is not searched for, nothing is."""
+    """The pieces of one inspection."""
     parts = list(every)
     return Pieces(
         tuple(seen for part in parts for seen in part.observations),
@@ -227,10 +273,21 @@ def _together(every: Iterator[Pieces]) -> Pieces:
         if any(part.earlier is None for part in parts)
         else tuple(item for part in parts for item in part.earlier or ()),
         {question: grade for part in parts for question, grade in part.carried.items()},
-        searched=all(part.searched for part in parts),
+        kinds=_kinds(parts),
+        unsearched=frozenset(topic for part in parts for topic in part.unsearched),
     )
 
 
-def graded_by(pack: Pack, owner: str) -> bool:
-    """Whether the owner has a ladder of its own."""
-    return bool(rungs(pack, owner)) or owner == OVERALL
+def _kinds(parts: Iterable[Pieces]) -> dict[int, str]:
+    """The kinds of observations by their number among those of all parts."""
+    kinds: dict[int, str] = {}
+    before = 0
+    for part in parts:
+        kinds |= {before + number: kind for number, kind in part.kinds.items()}
+        before += len(part.observations)
+    return kinds
+
+
+def _topics(group: Group) -> tuple[str, ...]:
+    """The topics of a group, those that conditions treat alike together; of each set the first counts."""
+    return tuple(topic for alike in alike_topics(group) for topic in alike[:1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grading.policy.apart import criteria, ladders
+from grading.policy.apart import criteria, ladders, roles
 from grading.policy.apart.values import Apart, NotFound
 from grading.policy.mutants import Mutant
 from grading.rules.loaded import Pack
@@ -19,6 +19,8 @@ def told_apart(pack: Pack, mutant: Mutant) -> Apart:
             if placed != mutant.pack.limiters[owner]
         ]
         return ladders.told_apart(pack, mutant.pack, owners)
+    if mutant.operator == "role":
+        return roles.told_apart(pack, mutant.pack)
     if not rules:
         return NotFound("no search knows what evidence would show it")
     if stages <= {"criteria", "findings"}:

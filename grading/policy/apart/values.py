@@ -17,6 +17,10 @@ Given = Mapping[str, Any]
 """What a case gives, as it is written."""
 
 
+class TooMany(Exception):
+    """There is more to look at than can be; the argument says what."""
+
+
 @dataclass(frozen=True)
 class Witness:
     """What a case may give so that the two packs come to different conclusions: the plainest first."""
@@ -51,7 +55,7 @@ class Pieces:
     earlier: Items | None = ()
     carried: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[int, str] = field(default_factory=dict)  # of observations that are no fieldwork
-    searched: bool = True
+    unsearched: frozenset[str] = frozenset()  # topics
 
 
 def given_of(pack: Pack, pieces: Pieces) -> Given:
@@ -85,9 +89,17 @@ def given_of(pack: Pack, pieces: Pieces) -> Given:
         given["previous"] = _previous(pack, pieces.earlier)
     if pieces.carried:
         given["carried-forward"] = dict(pieces.carried)
-    if not pieces.searched:
-        given["searched"] = "none"
+    if pieces.unsearched:
+        given["searched"] = _searched(pack, pieces)
     return given
+
+
+def _searched(pack: Pack, pieces: Pieces) -> list[str] | str:
+    """The topics that were searched, of the questions that the pieces are about."""
+    seen = {*pieces.unsearched, *(seen.topic for seen in pieces.observations)}
+    about = {c.question for c in pack.criteria.values() if seen & set(c.written.topics)}
+    topics = [t for c in pack.criteria.values() if c.question in about for t in c.written.topics]
+    return [topic for topic in topics if topic not in pieces.unsearched] or "none"
 
 
 def _observation(seen: Seen, kind: str) -> dict[str, Any]:
