@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grading.engine.compile import Program
@@ -14,8 +14,8 @@ from grading.problems import Place, listed
 from grading.rules.definition import Verdict
 from grading.rules.loaded import Pack
 
-_BITES: dict[bool | None, Bite] = {True: "bites", False: "clear", None: "unknown"}
-_RULINGS: dict[bool | None, Ruling] = {True: "holds", False: "fails", None: "unknown"}
+BITES: Mapping[bool | None, Bite] = {True: "bites", False: "clear", None: "unknown"}
+_RULINGS: Mapping[bool | None, Ruling] = {True: "holds", False: "fails", None: "unknown"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class _Beside:
     def _limiters(self) -> Iterator[Difference]:
         judgments = self._judged()
         for owner, limiters in self.case.written.expect.limiters.items():
-            bites = {x.limiter.id: _BITES[x.bites] for x in judgments[owner].limiters}
+            bites = {x.limiter.id: BITES[x.bites] for x in judgments[owner].limiters}
             places = {x.id: x.place for x in self.pack.limiters.get(owner, ())}
             for limiter, bite in limiters.items():
                 at = ("limiters", owner, limiter)

@@ -99,6 +99,12 @@ def _fails(case: PlacedCase, concluded: Concluded) -> bool:
     return next(differences(case, concluded), None) is not None
 
 
+def concluded_anew(case: PlacedCase, pack: Pack) -> Concluded:
+    """What the inspection of a case comes to by another pack, with what that says of its evidence."""
+    known = _standing_as(case.stand, pack).derivation(pack)
+    return by_meaning(case.stand.evidence, pack, known)
+
+
 def _alike(one: Facts, other: Facts) -> bool:
     return one.records == other.records and one.indicators == other.indicators
 

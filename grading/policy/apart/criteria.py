@@ -39,7 +39,7 @@ def told_apart(pack: Pack, other: Pack, changed: Iterable[str]) -> Apart:
                 )
                 found = compared.first()
                 if isinstance(found, Pieces):
-                    return Witness((given_of(pack, found),))
+                    return Witness(given_of(pack, found))
                 looked[like] = found
     except TooMany as error:
         return NotFound(str(error))
@@ -67,15 +67,15 @@ class _Compared:
         """
         given = every_given(both(self.pack, self.other), self.union)
         sides = [(written, items, self._states(facts)) for written, items, facts in given]
-        looked = 0
+        looked: set[Hashable] = set()
         for shown in every_shown(self.showings):
             for written, items, states in sides:
-                looked += 1
+                looked.add((written, items, *(tuple(side.verdicts.values()) for side in shown)))
                 if _differ(states, shown):
                     if cost_of(shown) >= UNWRITABLE:
                         raise TooMany("only evidence that is open tells them apart")
                     return pieces_of(self.union, self.showings, shown, written, items)
-        return looked
+        return len(looked)
 
     def _states(self, facts: Facts) -> tuple[States, States]:
         return (

@@ -61,13 +61,13 @@ def told_apart(pack: Pack, other: Pack, owners: Iterable[str]) -> Apart:
         for search in searches:
             found = search.plainest()
             if isinstance(found, Pieces):
-                return Witness((given_of(pack, found),))
+                return Witness(given_of(pack, found))
         states: dict[Hashable, Every] = {}
         looked = 0
         for search in searches:
             every = search.every(states)
             if isinstance(every, Pieces):
-                return Witness((given_of(pack, every),))
+                return Witness(given_of(pack, every))
             looked += every
     except TooMany as error:
         return NotFound(str(error))

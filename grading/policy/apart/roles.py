@@ -77,7 +77,7 @@ def told_apart(pack: Pack, other: Pack) -> Apart:
                 pack, other, group, sorted(ways, key=lambda way: (len(way), sorted(way)))
             )
             if given is not None:
-                return Witness((given,))
+                return Witness(given)
     return NotFound("no evidence was found that would show it")
 
 

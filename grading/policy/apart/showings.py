@@ -64,10 +64,13 @@ class Showings:
             self._atom(node)
         self.decides, self.beside = _standings(pack)
 
-    def every(self) -> Iterator[tuple[Shown, Shown]]:
-        """All that can be shown, for and against. Raises TooMany."""
-        against = self._side(False)
-        for shown in self._side(True):
+    def every(self, *, plain: bool = False) -> Iterator[tuple[Shown, Shown]]:
+        """All that can be shown, for and against; or all that evidence does which decides.
+
+        Raises TooMany.
+        """
+        against = self._side(False, plain)
+        for shown in self._side(True, plain):
             for other in against:
                 yield shown, other
 
@@ -98,13 +101,13 @@ class Showings:
             self.atoms[node] = OutcomeIn(node.place, f"part {len(self.atoms)}", ("holds",))
         return self.atoms[node]
 
-    def _side(self, supports: bool) -> tuple[Shown, ...]:
+    def _side(self, supports: bool, plain: bool) -> tuple[Shown, ...]:
         own = {node: name for node, name in self.atoms.items() if _side_of(node) is supports}
         every = dict.fromkeys(leaf for node in own for leaf in leaves(node))
         sought = tuple(leaf for leaf in every if isinstance(leaf, Sought))
         side = _Side(self.pack, self.group, sought, self.decides, self.beside)
         found: dict[tuple[Verdict, ...], Shown] = {}
-        for chain in side.chains():
+        for chain in side.plain_chains() if plain else side.chains():
             by_leaf: dict[Node, Verdict] = {
                 leaf: side.verdict(chain, place) for place, leaf in enumerate(sought)
             }
@@ -136,6 +139,11 @@ class _Side:
             raise TooMany("evidence on a criterion can show more than can be looked at")
         if sought and decides.role != "deciding" and beside is not None:
             raise TooMany("no kind of evidence decides, so that every combination would matter")
+
+    def plain_chains(self) -> Iterator[Chain]:
+        """The chains of evidence that decides, where nothing is open."""
+        for mask in self.plain:
+            yield mask, mask, mask
 
     def chains(self) -> Iterator[Chain]:
         """Every chain."""

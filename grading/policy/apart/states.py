@@ -84,5 +84,6 @@ def retold(pieces: Pieces, topics: Mapping[str, str], group: Group) -> Pieces:
 
 
 def every_shown(showings: Showings) -> Iterator[Both]:
-    """All that can be shown, the plainest first."""
+    """All that can be shown, the plainest first: of evidence that decides, then of all."""
+    yield from sorted(showings.every(plain=True), key=cost_of)
     yield from sorted(showings.every(), key=cost_of)

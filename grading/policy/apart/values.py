@@ -23,9 +23,9 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Witness:
-    """What a case may give so that the two packs come to different conclusions: the plainest first."""
+    """What a case may give so that the two packs come to different conclusions."""
 
-    given: tuple[Given, ...]
+    given: Given
 
 
 @dataclass(frozen=True)
