@@ -10,7 +10,7 @@ from grading.policy.apart.search import told_apart
 from grading.policy.apart.values import Proof, Witness
 from grading.policy.cases import PlacedCase
 from grading.policy.mutants import Mutant, mutants
-from grading.policy.noticed import Noticing, expected, led_to
+from grading.policy.noticed import Noticing, comes_to_another, expected, led_to
 from grading.policy.pasted import Pasted, case_for, passes
 from grading.rules.loaded import Pack
 from grading.source import Document
@@ -131,7 +131,11 @@ class _Trying:
         return Unnoticed(mutant, found)
 
     def _may_notice(self, found: Pasted, mutant: Mutant) -> bool:
-        """Whether a case expects something of what a changed rule leads to."""
+        """Whether a rule that leads to what a case expects comes to something else of it."""
         expects = frozenset(expected(self.pack, found.case.written.expect))
-        rules = (self.pack.rules[rule] for rule in mutant.rules)
-        return not mutant.rules or any(expects & led_to(self.pack, rule) for rule in rules)
+        rules = [self.pack.rules[rule] for rule in mutant.rules]
+        return not rules or any(
+            comes_to_another(rule, mutant.pack.rules[rule.id], found.facts)
+            for rule in rules
+            if expects & led_to(self.pack, rule)
+        )

@@ -43,8 +43,7 @@ class Noticing:
             was, now = self.pack.rules[name], mutant.pack.rules[name]
             leads_to = led_to(self.pack, was)
             for alike in self._views.alike(was, now):
-                before, after = holds(was.body, alike.facts), holds(now.body, alike.facts)
-                if (before.truth, before.settled) != (after.truth, after.settled):
+                if comes_to_another(was, now, alike.facts):
                     for number in alike.numbers:
                         by_name.setdefault(number, set()).update(leads_to)
         for number in sorted(by_name):
@@ -72,6 +71,12 @@ class Noticing:
     @cached_property
     def _expected(self) -> tuple[frozenset[str], ...]:
         return tuple(frozenset(expected(self.pack, c.written.expect)) for c in self.cases)
+
+
+def comes_to_another(was: Rule, now: Rule, facts: Facts) -> bool:
+    """Whether a rule and a changed one come to something else of an inspection."""
+    before, after = holds(was.body, facts), holds(now.body, facts)
+    return (before.truth, before.settled) != (after.truth, after.settled)
 
 
 def led_to(pack: Pack, rule: Rule) -> frozenset[str]:

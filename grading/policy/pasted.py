@@ -16,6 +16,7 @@ from grading.policy.mutants import Mutant
 from grading.policy.noticed import concluded_anew
 from grading.policy.written import written_case, written_file
 from grading.problems import BadInput
+from grading.rules.facts import Facts
 from grading.rules.loaded import OVERALL, Pack
 
 _LONGEST_NAME = 70
@@ -24,10 +25,11 @@ _LABEL = "the case to paste in"
 
 @dataclass(frozen=True)
 class Pasted:
-    """A case as it is written, and as it is read."""
+    """A case as it is written, as it is read, and what its inspection comes to."""
 
     text: str
     case: PlacedCase
+    facts: Facts
 
 
 def case_for(pack: Pack, mutant: Mutant, witness: Witness) -> Pasted | None:
@@ -43,13 +45,14 @@ def case_for(pack: Pack, mutant: Mutant, witness: Witness) -> Pasted | None:
         case = case_of(written_file([draft]), _LABEL, pack)
     except BadInput:
         return None  # an inspection that no case can stand for
-    expect = dict(_differing(concluded_of(case, pack), concluded_anew(case, mutant.pack)))
+    concluded = concluded_of(case, pack)
+    expect = dict(_differing(concluded, concluded_anew(case, mutant.pack)))
     if not expect:
         return None
     text = written_case(name, given, expect, because)
     case = case_of(written_file([text]), _LABEL, pack)
     notices = passes(case, pack) and not passes(case, mutant.pack)
-    return Pasted(text, case) if notices else None
+    return Pasted(text, case, concluded.fired.facts) if notices else None
 
 
 def passes(case: PlacedCase, pack: Pack) -> bool:

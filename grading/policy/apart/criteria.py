@@ -13,7 +13,7 @@ from grading.judge.groups import Group, groups, shape
 from grading.policy.apart.both import both
 from grading.policy.apart.given import every_given
 from grading.policy.apart.showings import UNWRITABLE, Showings
-from grading.policy.apart.states import Both, States, cost_of, every_shown, pieces_of
+from grading.policy.apart.states import Both, States, cost_of, pieces_of
 from grading.policy.apart.values import Apart, NotFound, Pieces, Proof, TooMany, Witness, given_of
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -56,9 +56,6 @@ class _Compared:
     def __init__(self, pack: Pack, other: Pack, union: Group, mine: Group, theirs: Group) -> None:
         self.pack, self.other, self.union = pack, other, union
         self.mine, self.theirs = mine, theirs
-        rules = (g.outcome_rules + g.finding_rules for g in (mine, theirs))
-        later = dict.fromkeys((*mine.later, *theirs.later))
-        self.showings = Showings(pack, union, chain.from_iterable(rules), later)
 
     def first(self) -> Pieces | int:
         """The plainest evidence that the two take differently, or the number of states without any.
@@ -66,21 +63,26 @@ class _Compared:
         Raises TooMany.
         """
         given = every_given(both(self.pack, self.other), self.union)
-        sides = [(written, items, self._states(facts)) for written, items, facts in given]
-        looked: set[Hashable] = set()
-        for shown in every_shown(self.showings):
-            for written, items, states in sides:
-                looked.add((written, items, *(tuple(side.verdicts.values()) for side in shown)))
-                if _differ(states, shown):
-                    if cost_of(shown) >= UNWRITABLE:
-                        raise TooMany("only evidence that is open tells them apart")
-                    return pieces_of(self.union, self.showings, shown, written, items)
-        return len(looked)
+        sides = [(written, items, *self._states(facts)) for written, items, facts in given]
+        looked = 0
+        for plain in (True, False):
+            for written, items, showings, states in sides:
+                for shown in sorted(showings.every(plain=plain), key=cost_of):
+                    looked += 0 if plain else 1
+                    if _differ(states, shown):
+                        if cost_of(shown) >= UNWRITABLE:
+                            raise TooMany("only evidence that is open tells them apart")
+                        return pieces_of(self.union, showings, shown, written, items)
+        return looked
 
-    def _states(self, facts: Facts) -> tuple[States, States]:
-        return (
-            States(self.pack, self.mine, self.showings, facts),
-            States(self.other, self.theirs, self.showings, facts),
+    def _states(self, facts: Facts) -> tuple[Showings, tuple[States, States]]:
+        rules = (g.outcome_rules + g.finding_rules for g in (self.mine, self.theirs))
+        later = dict.fromkeys((*self.mine.later, *self.theirs.later))
+        every = tuple(chain.from_iterable(rules))
+        showings = Showings(self.pack, self.union, every, later, facts)
+        return showings, (
+            States(self.pack, self.mine, showings),
+            States(self.other, self.theirs, showings),
         )
 
 

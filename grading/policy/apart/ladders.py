@@ -1,293 +1,88 @@
 """Whether two packs whose ladders or limiters differ can be told apart.
 
-What a ladder sees adds up to numbers, so its states are the numbers that the criteria, figures, earlier
-findings and judgments which it counts can add up to. A plain inspection is sought first; without one,
-all of them are looked at: with each criterion in each state that it can be in by whatever evidence.
+A plain inspection is sought first. Without one, every state of the ladder is looked at: first of the
+changed rules alone, whatever the other rungs and limiters of the ladder come to, and then of more and
+more of these together, until the two packs agree on all or all rules are there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from collections.abc import Hashable, Iterable
 
-from grading.judge.columns import Columns, Numbers, plus
-from grading.judge.earlier import by_topic, settlements
-from grading.judge.figures import Figure, Reckoning
-from grading.judge.groups import Group, alike_topics, groups, shape
-from grading.judge.ladder import Ladder
-from grading.judge.ranges import Value
-from grading.judge.reachable import reachable_by
-from grading.judge.states import State, current
-from grading.policy.apart.both import both
-from grading.policy.apart.showings import UNWRITABLE
-from grading.policy.apart.states import every_state, retold
-from grading.policy.apart.values import Apart, NotFound, Pieces, Proof, TooMany, Witness, given_of
-from grading.rules.definition import TRUE, Verdict, combined
-from grading.rules.facts import Facts
+from grading.policy.apart.counting import Counted, Counting, Every
+from grading.policy.apart.values import Apart, NotFound, Proof, TooMany, Witness, given_of
 from grading.rules.loaded import Pack
-from grading.rules.rule import Compared, Count
-from grading.rules.stages import limited, provisional, rungs
+from grading.rules.stages import rungs
 
-MOST_VECTORS = 300_000
 _SAID = "what a ladder can count"
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """One thing that adds to a ladder's numbers, and those chosen before it; what it costs to write."""
-
-    cost: int
-    pieces: Pieces
-    before: _Choice | None = None
-
-    def all(self) -> Iterator[Pieces]:
-        """The pieces of every choice, the first made first."""
-        if self.before is not None:
-            yield from self.before.all()
-        yield self.pieces
-
-
-_Start = _Choice(0, Pieces())
-Options = Mapping[Numbers, tuple[int, Pieces]]
-Every = tuple[Group, dict[State, tuple[int, Pieces]]]
 
 
 def told_apart(pack: Pack, other: Pack, owners: Iterable[str]) -> Apart:
     """What tells the two apart, the ladders of these judgments being the only ones changed."""
-    searches = [_Search(pack, other, owner) for owner in dict.fromkeys(owners)]
+    owners = tuple(dict.fromkeys(owners))
     try:
-        for search in searches:
-            found = search.plainest()
-            if isinstance(found, Pieces):
+        for owner in owners:
+            found = Counting(pack, other, owner, _rules_of(pack, owner)).plainest()
+            if found is not None:
                 return Witness(given_of(pack, found))
         states: dict[Hashable, Every] = {}
-        looked = 0
-        for search in searches:
-            every = search.every(states)
-            if isinstance(every, Pieces):
-                return Witness(given_of(pack, every))
-            looked += every
+        looked, names = 0, frozenset[str]()
+        for owner in owners:
+            kept, counted = _every(pack, other, owner, names, states)
+            if counted.differing:
+                if counted.plainest is None:
+                    return NotFound("only evidence that is open tells them apart")
+                return Witness(given_of(pack, counted.plainest))
+            looked += counted.states
+            names = frozenset(pack.rules[rule].name for rule in kept)
     except TooMany as error:
         return NotFound(str(error))
     return Proof(looked, _SAID)
 
 
-class _Search:
-    """The ladder of one judgment under both packs."""
+def _every(
+    pack: Pack, other: Pack, owner: str, names: frozenset[str], states: dict[Hashable, Every]
+) -> tuple[frozenset[str], Counted]:
+    """The rules that were kept, and the states on which the two differ by all or agree by some.
 
-    def __init__(self, pack: Pack, other: Pack, owner: str) -> None:
-        self.pack, self.other, self.owner = pack, other, owner
-        self.union = both(pack, other)
-        self.ladder = Ladder(self.union, owner, Facts())
-        self.fewest, self.enough = self.ladder.fewest, self.ladder.enough
-        self.same: dict[tuple[Verdict, ...], bool] = {}
-
-    def plainest(self) -> Pieces | None:
-        """The plainest inspection on which the two differ, of evidence that decides or of none.
-
-        Raises TooMany.
-        """
-        found = self._added_up([self._of_criteria(g, self._settled(g)) for g in self.groups])
-        differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
-        return _together(found[min(differing)[1]].all()) if differing else None
-
-    def every(self, states: dict[Hashable, Every]) -> Pieces | int:
-        """The number of states on all of which the two agree, or the plainest on which they do not.
-
-        `states` keeps those of groups alike. Raises TooMany.
-        """
-        options = [self._of_criteria(group, self._all(group, states)) for group in self.groups]
-        found = self._added_up(options)
-        differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
-        if not differing:
-            return len(found)
-        cost, numbers = min(differing)
-        if cost >= UNWRITABLE:
-            raise TooMany("only evidence that is open tells them apart")
-        return _together(found[numbers].all())
-
-    def _all(self, group: Group, states: dict[Hashable, Every]) -> list[tuple[State, Pieces, int]]:
-        like = shape(self.union, group)
-        if like not in states:
-            states[like] = group, every_state(self.union, group)
-        first, every = states[like]
-        topics = dict(zip(_topics(first), _topics(group), strict=True))
-        return [
-            (state, retold(pieces, topics, group), cost) for state, (cost, pieces) in every.items()
-        ]
-
-    @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """The criteria that the ladder sees."""
-        return tuple(group for group in groups(self.union) if self.ladder.sees(group))
-
-    def _added_up(self, of_criteria: list[Options]) -> dict[Numbers, _Choice]:
-        """All that the ladder's numbers can be, each with the plainest that gives it."""
-        options = [*of_criteria, *self._others()]
-        found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
-        for number, adding in enumerate(options):
-            found = self._with(found, adding, _most(options[number + 1 :], self.ladder.nothing))
-            if len(found) > MOST_VECTORS:
-                raise TooMany("the ladder has more states than can be looked at")
-        return found
-
-    def _with(
-        self, found: Mapping[Numbers, _Choice], adding: Options, left: Numbers
-    ) -> dict[Numbers, _Choice]:
-        reached: dict[Numbers, _Choice] = {}
-        for numbers, choice in found.items():
-            for added, (cost, pieces) in adding.items():
-                total = self._told(plus(numbers, added), left)
-                known = reached.get(total)
-                if known is None or choice.cost + cost < known.cost:
-                    reached[total] = _Choice(choice.cost + cost, pieces, choice)
-        return reached
-
-    def _told(self, numbers: Numbers, left: Numbers) -> Numbers:
-        """The numbers as far as they make a difference, with the most that can still be added."""
-        return tuple(
-            0 if n + more < fewest else min(n, enough)
-            for n, more, fewest, enough in zip(numbers, left, self.fewest, self.enough, strict=True)
-        )
-
-    def _others(self) -> Iterator[Options]:
-        """What all but criteria can add, with the plainest that adds it."""
-        counts = [c.leaf for c in self.ladder.columns if isinstance(c.leaf, Count)]
-        previous = tuple(leaf for leaf in counts if leaf.counted == "previous")
-        if previous:
-            yield self._of_earlier(previous)
-        yield from self._of_figures()
-        for question in dict.fromkeys(
-            q for leaf in counts if leaf.counted == "judgments" for q in leaf.members
-        ):
-            yield self._of_judgment(question)
-
-    def _settled(self, group: Group) -> list[tuple[State, Pieces, int]]:
-        """The states that evidence which decides brings criteria into, and that of no search."""
-        every = reachable_by(self.union, group)
-        if not every.every:
-            raise TooMany("evidence on a criterion has more states than can be looked at")
-        unsearched = current(self.union, group, Facts())
-        states = [
-            (s, Pieces(s.example.observations, s.example.figures, s.example.earlier))
-            for s in every.states
-        ]
-        plain = [*states, (unsearched, Pieces(unsearched=frozenset(group.topics)))]
-        return [(state, pieces, _cost(pieces)) for state, pieces in plain]
-
-    def _of_criteria(self, group: Group, states: Iterable[tuple[State, Pieces, int]]) -> Options:
-        found: dict[Numbers, tuple[int, Pieces]] = {}
-        for state, pieces, cost in states:
-            added = self.ladder.of_criteria(group, state)
-            if added not in found or cost < found[added][0]:
-                found[added] = cost, pieces
-        return found
-
-    def _of_earlier(self, counts: Sequence[Count]) -> Options:
-        every = settlements(None, counts)
-        if every is None:
-            raise TooMany("earlier findings have more cases than can be looked at")
-        found = {
-            self.ladder.of_earlier(by_topic(items)): (len(items), Pieces(earlier=items))
-            for items in every
-        }
-        found.setdefault(self.ladder.of_earlier(None), (1, Pieces(earlier=None)))
-        return found
-
-    def _of_figures(self) -> Iterator[Options]:
-        reckoning = Reckoning(self.union)
-        asked = {c.leaf.indicator for c in self.ladder.columns if isinstance(c.leaf, Compared)}
-        for among in reckoning.together(asked):
-            cases = reckoning.cases(among, {}, absent=True)
-            if not cases.exact:
-                raise TooMany("figures have more cases than can be looked at")
-            found: dict[Numbers, tuple[int, Pieces]] = {}
-            for given in cases.given:
-                indicators = reckoning.indicators(among, given)
-                added = self.ladder.of_indicators(among.indicators, indicators)
-                written: tuple[tuple[Figure, Value | None], ...] = tuple(given.items())
-                found.setdefault(added, (len(written), Pieces(figures=written)))
-            yield found
-
-    def _of_judgment(self, question: str) -> Options:
-        """Every grade that a question can have, and every set of grades that may stay possible."""
-        grades = list(rungs(self.pack, question))
-        found: dict[Numbers, tuple[int, Pieces]] = {}
-        for number in range(1, len(grades) + 1):
-            for possible in combinations(grades, number):
-                added = self.ladder.of_judgment(question, frozenset(possible))
-                pieces = Pieces(carried={question: possible[0]} if number == 1 else {})
-                found.setdefault(added, (1 if number == 1 else 100, pieces))
-        return found
-
-    def _alike(self, numbers: Numbers) -> bool:
-        verdicts = tuple(self._verdicts(numbers))
-        if verdicts not in self.same:
-            one, two = (self._judged(pack, verdicts) for pack in (self.pack, self.other))
-            self.same[verdicts] = one == two
-        return self.same[verdicts]
-
-    def _verdicts(self, numbers: Numbers) -> Iterator[Verdict]:
-        start = 0
-        for columns in self.ladder.columns:
-            yield columns.verdict(numbers[start : start + columns.width])
-            start += columns.width
-
-    def _judged(self, pack: Pack, verdicts: tuple[Verdict, ...]) -> object:
-        """The grades that the ladder of a pack leaves, and which of its limiters bite."""
-        by_leaf = dict(zip(self._leaves, verdicts, strict=True))
-        truths = {
-            name: combined(pack.rules[name].body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
-            for name in (rule.id for rule in self.ladder.rules)
-        }
-        grades = limited(pack, self.owner, provisional(pack, self.owner, truths), truths)
-        return grades, [truths[limiter.rule] for limiter in pack.limiters.get(self.owner, ())]
-
-    @cached_property
-    def _leaves(self) -> tuple[object, ...]:
-        columns: Sequence[Columns] = self.ladder.columns
-        return tuple(column.leaf for column in columns)
+    `names` are of rules that were enough for another owner. Raises TooMany.
+    """
+    rules = _rules_of(pack, owner)
+    kept = _changed(pack, other, owner)
+    kept |= {rule for rule in rules if pack.rules[rule].name in names}
+    counted = Counting(pack, other, owner, kept).every(states)
+    while counted.differing and len(kept) < len(rules):
+        kept, counted = _with_another(pack, other, owner, kept, states)
+    return kept, counted
 
 
-def _most(left: Sequence[Options], nothing: Numbers) -> Numbers:
-    """The most that what is left can add to each number."""
-    most = nothing
-    for adding in left:
-        most = plus(most, tuple(map(max, zip(*adding, strict=True))))
-    return most
+def _with_another(
+    pack: Pack,
+    other: Pack,
+    owner: str,
+    kept: frozenset[str],
+    states: dict[Hashable, Every],
+) -> tuple[frozenset[str], Counted]:
+    """One more rule kept: that which leaves the fewest states on which the two differ.
+
+    Of those, that which adds the fewest states. The rule that counts most is kept last.
+    """
+    more = [Counting(pack, other, owner, kept | {r}) for r in _rules_of(pack, owner) - kept]
+    more.sort(key=lambda each: (each.width, sorted(each.kept)))
+    tried = [(each.kept, each.every(states)) for each in (more[:-1] or more)]
+    return min(tried, key=lambda one: (one[1].differing, one[1].states, sorted(one[0])))
 
 
-def _cost(pieces: Pieces) -> int:
-    return len(pieces.observations) + len(pieces.figures) + (50 if pieces.unsearched else 0)
+def _rules_of(pack: Pack, owner: str) -> frozenset[str]:
+    """The rungs and limiters of a ladder."""
+    limiters = (limiter.rule for limiter in pack.limiters.get(owner, ()))
+    return frozenset({*(f"{owner}.{grade}" for grade in rungs(pack, owner)), *limiters})
 
 
-def _together(every: Iterator[Pieces]) -> Pieces:
-    """The pieces of one inspection."""
-    parts = list(every)
-    return Pieces(
-        tuple(seen for part in parts for seen in part.observations),
-        tuple(figure for part in parts for figure in part.figures),
-        None
-        if any(part.earlier is None for part in parts)
-        else tuple(item for part in parts for item in part.earlier or ()),
-        {question: grade for part in parts for question, grade in part.carried.items()},
-        kinds=_kinds(parts),
-        unsearched=frozenset(topic for part in parts for topic in part.unsearched),
-    )
-
-
-def _kinds(parts: Iterable[Pieces]) -> dict[int, str]:
-    """The kinds of observations by their number among those of all parts."""
-    kinds: dict[int, str] = {}
-    before = 0
-    for part in parts:
-        kinds |= {before + number: kind for number, kind in part.kinds.items()}
-        before += len(part.observations)
-    return kinds
-
-
-def _topics(group: Group) -> tuple[str, ...]:
-    """The topics of a group, those that conditions treat alike together; of each set the first counts."""
-    return tuple(topic for alike in alike_topics(group) for topic in alike[:1])
+def _changed(pack: Pack, other: Pack, owner: str) -> frozenset[str]:
+    """The rules of a ladder that differ, and the limiters that hold a grade down to another."""
+    changed = {
+        rule for rule in _rules_of(pack, owner) if pack.rules[rule].body != other.rules[rule].body
+    }
+    sides = zip(pack.limiters.get(owner, ()), other.limiters.get(owner, ()), strict=True)
+    return frozenset(changed | {one.rule for one, two in sides if one.written != two.written})

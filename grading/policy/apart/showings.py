@@ -26,7 +26,7 @@ from grading.policy.apart.values import TooMany
 from grading.rules.definition import FALSE, UNKNOWN, Verdict, asked, combined
 from grading.rules.facts import MATCHED_ROLES, Facts, Standing
 from grading.rules.loaded import Pack
-from grading.rules.rule import Node, OutcomeIn, Rule, Sought, inside, leaves
+from grading.rules.rule import Compared, Count, Node, OutcomeIn, Rule, Sought, inside, leaves
 from grading.rules.stages import Truth
 
 Chain = tuple[int, int, int]
@@ -41,28 +41,32 @@ class Shown:
     """What one side shows: the verdict of each part that asks about it, and the plainest evidence.
 
     `beside` are observations of the kind that does not decide. `cost` says how much there is to
-    write; from UNWRITABLE on, what is open cannot be written as a case.
+    write; from UNWRITABLE on, what is open cannot be written as a case. `searched` says whether the
+    topics were; None where that makes no difference.
     """
 
     verdicts: Mapping[Node, Verdict]
     cost: int
     first: tuple[Seen, ...] = ()
     beside: tuple[Seen, ...] = ()
-    searched: bool = True
+    searched: bool | None = True
 
 
 class Showings:
-    """What evidence on the topics of a group can show to some rules and later stages."""
+    """What evidence on the topics of a group can show to some rules and later stages.
+
+    Figures and earlier findings are as in the facts.
+    """
 
     def __init__(
-        self, pack: Pack, group: Group, rules: Iterable[Rule], later: Iterable[Sought]
+        self, pack: Pack, group: Group, rules: Iterable[Rule], later: Iterable[Sought], facts: Facts
     ) -> None:
-        self.pack, self.group = pack, group
+        self.pack, self.group, self.facts = pack, group, facts
         self.atoms: dict[Node, OutcomeIn] = {}
         self.bodies = {rule.body: self._with_atoms(rule.body) for rule in rules}
         for node in later:
             self._atom(node)
-        self.decides, self.beside = _standings(pack)
+        self.decides, self.beside = standings_of(pack)
 
     def every(self, *, plain: bool = False) -> Iterator[tuple[Shown, Shown]]:
         """All that can be shown, for and against; or all that evidence does which decides.
@@ -105,12 +109,14 @@ class Showings:
         own = {node: name for node, name in self.atoms.items() if _side_of(node) is supports}
         every = dict.fromkeys(leaf for node in own for leaf in leaves(node))
         sought = tuple(leaf for leaf in every if isinstance(leaf, Sought))
+        given = {leaf: asked(leaf, self.facts) for leaf in every if _is_given(leaf)}
         side = _Side(self.pack, self.group, sought, self.decides, self.beside)
         found: dict[tuple[Verdict, ...], Shown] = {}
         for chain in side.plain_chains() if plain else side.chains():
             by_leaf: dict[Node, Verdict] = {
                 leaf: side.verdict(chain, place) for place, leaf in enumerate(sought)
             }
+            by_leaf |= given
             verdicts: dict[Node, Verdict] = {
                 name: combined(node, by_leaf.__getitem__) for node, name in own.items()
             }
@@ -193,19 +199,26 @@ class _Side:
         surely, at_all, maybe = chain
         first = self.plain[surely]
         beside = self.plain[at_all] if at_all != surely else ()
-        unsearched = maybe != at_all and maybe == at_all | self._open[-1]
-        open_ = _UNSEARCHED if unsearched else UNWRITABLE if maybe != at_all else 0
+        none_searched = at_all | self._open[-1]
+        open_ = 0 if maybe == at_all else _UNSEARCHED if maybe == none_searched else UNWRITABLE
         cost = len(first) + 2 * len(beside) + open_
-        return Shown(verdicts, cost, first, beside, maybe == at_all)
+        searched = None if none_searched == at_all else maybe == at_all
+        return Shown(verdicts, cost, first, beside, searched)
 
 
 def _side_of(node: Node) -> bool | None:
-    """Whether all that a condition asks is what speaks for something, or against it; or neither."""
-    sides = {leaf.supports if isinstance(leaf, Sought) else None for leaf in leaves(node)}
+    """Whether all that evidence shows a condition is for something, or against it; None if neither."""
+    asks = [leaf for leaf in leaves(node) if not _is_given(leaf)]
+    sides = {leaf.supports if isinstance(leaf, Sought) else None for leaf in asks}
     return sides.pop() if len(sides) == 1 else None
 
 
-def _standings(pack: Pack) -> tuple[Standing, Standing | None]:
+def _is_given(leaf: Node) -> bool:
+    """Whether what a leaf asks about is known before evidence is looked at."""
+    return isinstance(leaf, Compared) or (isinstance(leaf, Count) and leaf.counted == "previous")
+
+
+def standings_of(pack: Pack) -> tuple[Standing, Standing | None]:
     """The kind of record that decides, and the other kind where conditions see it."""
     roles = Roles(pack)
     first = deciding(pack)

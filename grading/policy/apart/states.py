@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
 from grading.judge.earlier import Items
 from grading.judge.groups import Group
 from grading.judge.states import State, judged
 from grading.policy.apart.given import Written, every_given
-from grading.policy.apart.showings import Showings, Shown
+from grading.policy.apart.showings import UNWRITABLE, Showings, Shown
 from grading.policy.apart.values import Pieces
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -22,8 +22,8 @@ Both = tuple[Shown, Shown]
 class States:
     """The states of a group of criteria under a pack, where figures and earlier findings are given."""
 
-    def __init__(self, pack: Pack, group: Group, showings: Showings, facts: Facts) -> None:
-        self.pack, self.group, self.showings, self.facts = pack, group, showings, facts
+    def __init__(self, pack: Pack, group: Group, showings: Showings) -> None:
+        self.pack, self.group, self.showings = pack, group, showings
         self.truths: dict[Hashable, Truth] = {}
 
     def at(self, shown: Both) -> State:
@@ -36,15 +36,16 @@ class States:
                 self.truths[key] = self.showings.truth(rule, facts, shown)
             return self.truths[key]
 
-        return judged(self.pack, self.group, self.facts, later, truth)
+        return judged(self.pack, self.group, self.showings.facts, later, truth)
 
 
 def every_state(pack: Pack, group: Group) -> dict[State, tuple[int, Pieces]]:
     """The states of a group, each with the plainest evidence and what it costs. Raises TooMany."""
-    showings = Showings(pack, group, (*group.outcome_rules, *group.finding_rules), group.later)
+    rules = (*group.outcome_rules, *group.finding_rules)
     found: dict[State, tuple[int, Pieces]] = {}
     for written, items, facts in every_given(pack, group):
-        states = States(pack, group, showings, facts)
+        showings = Showings(pack, group, rules, group.later, facts)
+        states = States(pack, group, showings)
         for shown in showings.every():
             state = states.at(shown)
             cost = cost_of(shown) + len(written) + len(items or ())
@@ -54,8 +55,10 @@ def every_state(pack: Pack, group: Group) -> dict[State, tuple[int, Pieces]]:
 
 
 def cost_of(shown: Both) -> int:
-    """How much there is to write."""
-    return shown[0].cost + shown[1].cost
+    """How much there is to write; topics are searched for what speaks either way, or for neither."""
+    one, other = (side.searched for side in shown)
+    apart = None not in (one, other) and one is not other
+    return shown[0].cost + shown[1].cost + (UNWRITABLE if apart else 0)
 
 
 def pieces_of(
@@ -69,7 +72,7 @@ def pieces_of(
         range(len(first), len(first) + len(beside)), "" if standing is None else standing.kind
     )
     others = {n: kind for n, kind in kinds.items() if kind != "fieldwork"}
-    open_ = () if all(side.searched for side in shown) else group.topics
+    open_ = group.topics if any(side.searched is False for side in shown) else ()
     return Pieces((*first, *beside), written, items, kinds=others, unsearched=frozenset(open_))
 
 
@@ -81,9 +84,3 @@ def retold(pieces: Pieces, topics: Mapping[str, str], group: Group) -> Pieces:
         items = tuple((topics[topic], kind, status) for topic, kind, status in items)
     unsearched = frozenset(group.topics if pieces.unsearched else ())
     return replace(pieces, observations=seen, earlier=items, unsearched=unsearched)
-
-
-def every_shown(showings: Showings) -> Iterator[Both]:
-    """All that can be shown, the plainest first: of evidence that decides, then of all."""
-    yield from sorted(showings.every(plain=True), key=cost_of)
-    yield from sorted(showings.every(), key=cost_of)
