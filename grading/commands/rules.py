@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from grading.commands.rules_mutate import mutate
+from grading.commands.rules_test import test
+
 
 @click.group()
 def rules() -> None:
@@ -12,3 +15,7 @@ def rules() -> None:
     PACK is the folder of a pack, wherever it is, or the name of a pack in a folder `rules` here or
     further up.
     """
+
+
+rules.add_command(test)
+rules.add_command(mutate)

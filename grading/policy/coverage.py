@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from grading.policy.cases import PlacedCase
@@ -64,10 +65,11 @@ class Coverage:
         return tuple(sorted((i for i in self.items if i.missing), key=lambda i: (i.place, i.name)))
 
     @property
-    def percent(self) -> float:
-        """The share of ways that is reached, in per cent."""
+    def percent(self) -> Decimal:
+        """The share of ways that is reached, in per cent, rounded down."""
         seen, every = self.counted()
-        return 100 * seen / every if every else 100.0
+        share = Decimal(100 * seen) / every if every else Decimal(100)
+        return share.quantize(Decimal("0.1"), ROUND_FLOOR)
 
 
 def coverage(pack: Pack, cases: Iterable[PlacedCase]) -> Coverage:
