@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from grading.policy.cases import load_cases, run_case
+from grading.policy.cases import load_cases
+from grading.policy.expecting import run_case
 from tests import test_methodology, test_methodology_judgments
 from tests.method import AT, DURHAM, HERE, PEEL, Home, durham, peel, program
 

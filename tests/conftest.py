@@ -13,6 +13,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+collect_ignore_glob = [
+    "*.yaml"
+]  # packs among the data of tests; the package's plugin looks for cases
+
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
 

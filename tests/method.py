@@ -18,7 +18,8 @@ from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence
 from grading.judge.judgments import Grading
 from grading.judge.method import grade, program_of
-from grading.policy.cases import load_cases, run_case
+from grading.policy.cases import load_cases
+from grading.policy.expecting import run_case
 from grading.problems import BadInput
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack

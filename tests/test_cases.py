@@ -12,7 +12,8 @@ import pytest
 
 from grading.engine.compile import Program
 from grading.judge.method import program_of
-from grading.policy.cases import PlacedCase, load_cases, run_case
+from grading.policy.cases import PlacedCase, load_cases
+from grading.policy.expecting import run_case
 from grading.problems import BadInput, Problem
 from grading.rules.load import load_pack
 from grading.rules.loaded import OVERALL, Pack

@@ -7,7 +7,9 @@ import click
 from grading.commands.rules_diff import diff
 from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
+from grading.commands.rules_mutate import mutate
 from grading.commands.rules_prove import prove
+from grading.commands.rules_test import test
 
 
 @click.group()
@@ -24,3 +26,5 @@ rules.add_command(explain)
 rules.add_command(prove)
 rules.add_command(diff)
 rules.add_command(impact)
+rules.add_command(test)
+rules.add_command(mutate)

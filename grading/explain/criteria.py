@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grading.explain import samples
 from grading.explain.because import Because
@@ -21,10 +21,10 @@ from grading.explain.figures import Figures
 from grading.explain.lacks import above, in_the_way, measured, records_on, tests_of
 from grading.explain.leaves import Leaves
 from grading.explain.told import told
+from grading.explain.weaknesses import against, holds_back
 from grading.judge.judgments import Grading
 from grading.problems import Place
-from grading.rules.definition import shows
-from grading.rules.rule import Compared, Rule, Sought, leaves
+from grading.rules.rule import Compared, Rule, leaves
 
 _TESTS = ("exceeds", "meets", "falls-short")
 _WOULD = {
@@ -74,9 +74,7 @@ class Criteria:
 
     def holds_back(self, criterion: str) -> bool:
         """Whether a weakness that some rule of the criterion looks for stands against it."""
-        possible = self.grading.fired.facts.outcomes[criterion]
-        below = bool(possible & {"falls-short", "conflicted"}) and len(possible) < 4
-        return below or bool(self.against(criterion))
+        return holds_back(self.grading, criterion)
 
     def is_shown(self, criterion: str) -> bool:
         """Whether records or figures show that it is met or exceeded."""
@@ -95,18 +93,7 @@ class Criteria:
 
     def against(self, criterion: str) -> list[str]:
         """The weaknesses that some rule of the criterion looks for, the gravest first."""
-        sought = {
-            replace(node, unmitigated=False)  # a weakness that is mitigated is still said
-            for rule in tests_of(self.grading.pack, criterion)
-            for node in leaves(rule.body)
-            if isinstance(node, Sought) and not node.supports
-        }
-        found = [
-            record
-            for record in records_on(self.grading, criterion)
-            if not record.supports and any(shows(record, node, left_out=False) for node in sought)
-        ]
-        return [r.id for r in sorted(found, key=lambda r: (-r.levels.get("severity", 0), r.id))]
+        return against(self.grading, criterion)
 
     def asked(self, criterion: str) -> list[str]:
         """The indicators that the criterion's rules ask about."""

@@ -9,7 +9,7 @@ from grading.explain.because import Because
 from grading.explain.english import capital, cited
 from grading.explain.measured import Measured, conjuncts, measure
 from grading.explain.told import told
-from grading.judge.judgments import Grading
+from grading.judge.judgments import Concluded, Grading
 from grading.rules.facts import RecordFact
 from grading.rules.loaded import Pack
 from grading.rules.rule import Any, No, Rule
@@ -25,7 +25,7 @@ def tests_of(pack: Pack, criterion: str) -> list[Rule]:
     return [pack.rules[rule] for rule in named if rule in pack.rules]
 
 
-def records_on(grading: Grading, criterion: str) -> list[RecordFact]:
+def records_on(grading: Concluded, criterion: str) -> list[RecordFact]:
     """The records on a criterion that conditions see and that were not withdrawn."""
     records = grading.fired.facts.records
     topics = grading.pack.criteria[criterion].written.topics

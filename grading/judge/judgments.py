@@ -146,20 +146,19 @@ class Judgment:
 
 
 @dataclass(frozen=True)
-class Grading:
-    """One inspection, graded: inputs, what fired, and what was concluded."""
+class Concluded:
+    """One inspection: inputs, what every rule comes to, and what was concluded."""
 
     evidence: Evidence
     pack: Pack
-    program: Program
     dropped: frozenset[Kind]
     derivation: Derivation
     fired: Fired
     judgments: Mapping[str, Judgment]
     sub_questions: Mapping[str, Judgment]
     findings: Mapping[str, Finding]
-    moderation: tuple[Moderated, ...] = ()  # every change, in the order of its file
-    challenges: tuple[Challenged, ...] = ()
+    moderation: tuple[Moderated, ...]  # every change, in the order of its file
+    challenges: tuple[Challenged, ...]
 
     @property
     def undetermined(self) -> tuple[str, ...]:
@@ -170,6 +169,13 @@ class Grading:
     def not_standing(self) -> tuple[Moderated, ...]:
         """The changes in force that do not stand."""
         return tuple(m for m in self.moderation if m.in_force and m.status != "stands")
+
+
+@dataclass(frozen=True)
+class Grading(Concluded):
+    """One inspection, graded: the engine fired its rules, and the definition says the same."""
+
+    program: Program
 
 
 def one(grades: tuple[str, ...]) -> str:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from grading.derive.derive import Derivation, derive
 from grading.engine.compile import Program, compile_pack
 from grading.engine.run import Fired, run_checked
 from grading.evidence.evidence import Evidence
-from grading.judge.judgments import Finding, Grading, Judgment, Limited, Moderated, Trend
+from grading.judge.judgments import (
+    Concluded,
+    Finding,
+    Grading,
+    Judgment,
+    Limited,
+    Moderated,
+    Trend,
+)
 from grading.judge.moderation import challenged, moderated
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
-from grading.rules.stages import provisional, rungs
+from grading.rules.stages import by_definition, provisional, rungs
 
 _FINDING_ORDER = ("strength", "area-for-improvement", "cause-of-concern")
 
@@ -31,15 +40,31 @@ def grade_facts(
     evidence: Evidence, program: Program, derivation: Derivation, dropped: frozenset[Kind]
 ) -> Grading:
     """Grade what was derived from the evidence. Raises Disagreement as `grade` does."""
-    pack = program.pack
     fired = run_checked(program, derivation.facts)
+    all_of_it = concluded(evidence, program.pack, derivation, fired, dropped)
+    return Grading(**vars(all_of_it), program=program)
+
+
+def by_meaning(evidence: Evidence, pack: Pack, derivation: Derivation) -> Concluded:
+    """What the definition alone makes of the evidence: what a grading says, and nothing fires."""
+    verdicts, facts = by_definition(pack, derivation.facts)
+    return concluded(evidence, pack, derivation, Fired(verdicts, facts, ()))
+
+
+def concluded(
+    evidence: Evidence,
+    pack: Pack,
+    derivation: Derivation,
+    fired: Fired,
+    dropped: frozenset[Kind] = frozenset(),
+) -> Concluded:
+    """What the verdicts of the rules come to as findings and judgments."""
     findings = {f.id: f for f in _findings(evidence, pack, fired)}
     moderation = moderated(evidence, pack, fired)
     judge = _Judge(evidence, pack, fired, findings, moderation)
-    return Grading(
+    return Concluded(
         evidence=evidence,
         pack=pack,
-        program=program,
         dropped=dropped,
         derivation=derivation,
         fired=fired,
@@ -131,6 +156,11 @@ class _Judge:
             if not model.context
         }
 
+    @cached_property
+    def truths(self) -> Mapping[str, bool | None]:
+        """The truth that counts of every rule."""
+        return {rule: verdict.settled for rule, verdict in self.fired.verdicts.items()}
+
     def _question(self, question: str) -> Judgment:
         model = self.pack.questions[question]
         return self._judgment(question, model.title, self._found(question))
@@ -143,7 +173,7 @@ class _Judge:
                 owner, title, False, (), (), (), trend, tuple(findings), not_graded=said
             )
         graded = bool(rungs(self.pack, owner))
-        truths = {rule: v.settled for rule, v in self.fired.verdicts.items()}
+        truths = self.truths
         carried = next(
             (c.record for c in self.evidence.inspection.carried_forward if c.question == owner),
             None,

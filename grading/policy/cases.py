@@ -14,23 +14,18 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from grading.derive.ranks import Band
-from grading.engine.compile import Program
-from grading.explain.why import Explainer
-from grading.judge.judgments import UNGRADED, Grading, Judgment, TrendWord
-from grading.judge.method import grade_facts
+from grading.judge.judgments import UNGRADED, TrendWord
 from grading.policy.given import Given
 from grading.policy.lines import Lines
 from grading.policy.stand import Stand, stand
-from grading.problems import Place, Problem, listed, raise_if
+from grading.problems import Place, Problem, raise_if
 from grading.rules.conditions import Outcome
-from grading.rules.definition import Verdict
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Line, Slug
-from grading.source import Model, Number, fit, read_yaml
+from grading.source import Document, Model, Number, fit, parse_yaml, read_yaml
 
 Bite = Literal["bites", "clear", "unknown"]
 Ruling = Literal["holds", "fails", "withheld", "unknown"]
-_BITES: dict[bool | None, Bite] = {True: "bites", False: "clear", None: "unknown"}
 
 
 class Expect(Model):
@@ -39,8 +34,8 @@ class Expect(Model):
     A judgment is a grade, a value that is not a grade, or an interval of the worst and the best
     grade that stay possible. A criterion has one outcome, or the list of those that stay possible.
     A rule is `withheld` where it would hold but for the roles of the evidence. `reasons` are criteria
-    that hold their question back. Of `caveats`, at least these are attached to the indicator;
-    `absent-because` is the whole reason why one has no value.
+    that hold their question back, `not-reasons` criteria that do not. Of `caveats`, at least these
+    are attached to the indicator; `absent-because` is the whole reason why one has no value.
     """
 
     judgments: dict[Slug, Slug | tuple[Slug, Slug]] = Field(default_factory=dict)
@@ -51,6 +46,7 @@ class Expect(Model):
     first_raised: dict[Slug, int] = Field(default_factory=dict, alias="first-raised")
     rules: dict[str, Ruling] = Field(default_factory=dict)
     reasons: tuple[Slug, ...] = ()
+    not_reasons: tuple[Slug, ...] = Field(default=(), alias="not-reasons")
     indicators: dict[Slug, Number | Literal["absent"] | Band] = Field(default_factory=dict)
     absent_because: dict[Slug, Line] = Field(default_factory=dict, alias="absent-because")
     caveats: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
@@ -84,7 +80,17 @@ class PlacedCase:
 
     written: Case
     stand: Stand
-    place: Place
+    lines: Lines
+
+    @property
+    def place(self) -> Place:
+        """Where the case begins."""
+        return self.lines.place
+
+    def expects_at(self, *keys: str | int) -> Place:
+        """Where the case says that it expects something."""
+        lines = self.lines.under("expect", *keys)
+        return lines.document.key_place(lines.path)
 
     @property
     def id(self) -> str:
@@ -92,16 +98,16 @@ class PlacedCase:
         return self.written.id
 
 
-def load_cases(folder: FilePath, pack: Pack, named: str = "") -> tuple[PlacedCase, ...]:
+def load_cases(folder: FilePath, pack: Pack, named: str | None = None) -> tuple[PlacedCase, ...]:
     """The cases of the pack in a folder, in order. Raises BadInput with every problem of every file.
 
-    Places name the folder as it is `named`, or as a pack under `rules`.
+    Places name the folder as it is `named`, and `rules/` before its own name otherwise.
     """
-    named = named or f"rules/{folder.name}"
+    home = f"rules/{folder.name}" if named is None else named
     problems: list[Problem] = []
     cases: list[PlacedCase] = []
     for path in sorted(p for p in (folder / "cases").glob("*") if not p.name.startswith(".")):
-        label = f"{named}/cases/{path.name}"
+        label = f"{home}/cases/{path.name}" if home not in ("", ".") else f"cases/{path.name}"
         if path.suffix != ".yaml":
             message = f"`{path.name}` is no file of cases"
             problems.append(Problem(Place(label, 1), "E308", message, "name it `….yaml`"))
@@ -110,23 +116,31 @@ def load_cases(folder: FilePath, pack: Pack, named: str = "") -> tuple[PlacedCas
         problems.extend(found)
         if document is None:
             continue
-        file, found = fit(CaseFile, document.data, document)
-        problems.extend(found)
-        for i, case in enumerate(file.cases if file else ()):
-            lines = Lines(document, ("cases", i), problems)
-            _check(case.expect, pack, lines.under("expect"))
-            made = stand(case.given, pack, lines.under("given"))
-            cases.append(PlacedCase(case, made, lines.place))
+        cases.extend(_placed(document, pack, problems))
     problems.extend(_repeated_ids(cases))
     raise_if(problems)
     return tuple(cases)
 
 
-def run_case(case: PlacedCase, program: Program) -> list[str]:
-    """What differs from what the case expects: nothing where it passes."""
-    derivation = case.stand.derivation(program.pack)
-    grading = grade_facts(case.stand.evidence, program, derivation, frozenset())
-    return list(_differences(case.written.expect, grading))
+def case_of(text: str, label: str, pack: Pack) -> PlacedCase:
+    """The one case that a text is as a file of cases. Raises BadInput with every problem."""
+    problems: list[Problem] = []
+    document, found = parse_yaml(text, label)
+    problems.extend(found)
+    cases = () if document is None else tuple(_placed(document, pack, problems))
+    raise_if(problems)
+    (case,) = cases
+    return case
+
+
+def _placed(document: Document, pack: Pack, problems: list[Problem]) -> Iterator[PlacedCase]:
+    """The cases of a file; what they get wrong is kept as problems."""
+    file, found = fit(CaseFile, document.data, document)
+    problems.extend(found)
+    for i, case in enumerate(file.cases if file else ()):
+        lines = Lines(document, ("cases", i), problems)
+        _check(case.expect, pack, lines.under("expect"))
+        yield PlacedCase(case, stand(case.given, pack, lines.under("given")), lines)
 
 
 def _repeated_ids(cases: Iterable[PlacedCase]) -> Iterator[Problem]:
@@ -171,6 +185,7 @@ def _check(expect: Expect, pack: Pack, lines: Lines) -> None:
         ("findings", "finding", findings),
         ("not-findings", "finding", findings),
         ("reasons", "criterion", pack.criteria),
+        ("not-reasons", "criterion", pack.criteria),
     )
     for listing, what, among in names:
         for i, name in enumerate(getattr(expect, listing.replace("-", "_"))):
@@ -194,82 +209,3 @@ def _check_judgment(judgment: str | tuple[str, str], pack: Pack, lines: Lines) -
             f"the interval from `{judgment[0]}` to `{judgment[1]}` is not from worse to better",
             "write the worst grade first; one grade is written without brackets",
         )
-
-
-def _differences(expect: Expect, grading: Grading) -> Iterator[str]:
-    judgments = {**grading.sub_questions, **grading.judgments}
-    for owner, judgment in expect.judgments.items():
-        yield from _differs(f"judgment of {owner}", judgment, _judged(judgments[owner]))
-    for owner, trend in expect.trends.items():
-        yield from _differs(f"trend of {owner}", trend, judgments[owner].trend.word)
-    for criterion, wanted in expect.criteria.items():
-        expected = {wanted} if isinstance(wanted, str) else set(wanted)
-        actual = grading.fired.facts.outcomes[criterion]
-        yield from _differs(f"outcome of {criterion}", sorted(expected), sorted(actual))
-    for owner, limiters in expect.limiters.items():
-        bites = {x.limiter.id: _BITES[x.bites] for x in judgments[owner].limiters}
-        for limiter, bite in limiters.items():
-            yield from _differs(f"limiter {limiter} of {owner}", bite, bites.get(limiter))
-    yield from _findings(expect, grading)
-    yield from _indicators(expect, grading)
-    for rule, ruling in expect.rules.items():
-        yield from _differs(f"rule {rule}", ruling, _ruling(grading.fired.verdicts[rule]))
-    criteria = Explainer(grading).criteria
-    for criterion in expect.reasons:
-        if not criteria.holds_back(criterion):
-            yield f"criterion {criterion}: expected to hold its question back, and it does not"
-
-
-def _findings(expect: Expect, grading: Grading) -> Iterator[str]:
-    for finding in expect.findings:
-        if finding not in grading.findings:
-            yield f"finding {finding}: expected, and there is none"
-    for finding in expect.not_findings:
-        if finding in grading.findings:
-            yield f"finding {finding}: not expected, and there is one"
-    for finding, year in expect.first_raised.items():
-        found = grading.findings.get(finding)
-        actual = None if found is None else found.first_raised
-        yield from _differs(f"first year of {finding}", year, actual)
-
-
-def _indicators(expect: Expect, grading: Grading) -> Iterator[str]:
-    derived = grading.derivation.indicators
-    for name, expected in expect.indicators.items():
-        value = derived[name].value
-        yield from _differs(f"indicator {name}", expected, "absent" if value is None else value)
-    for name, reason in expect.absent_because.items():
-        yield from _differs(f"why {name} is absent", reason, derived[name].reason or None)
-    for name, caveats in expect.caveats.items():
-        missing = [caveat for caveat in caveats if caveat not in derived[name].caveats]
-        if missing:
-            yield f"caveats of {name}: expected also {listed(missing, 'and')}"
-
-
-def _ruling(verdict: Verdict) -> Ruling:
-    if verdict.withheld:
-        return "withheld"
-    words: dict[bool | None, Ruling] = {True: "holds", False: "fails", None: "unknown"}
-    return words[verdict.truth]
-
-
-def _judged(judgment: Judgment) -> str | tuple[str, str]:
-    """The one grade or value of a judgment, or its interval."""
-    return judgment.interval or judgment.final
-
-
-def _differs(what: str, expected: object, actual: object) -> Iterator[str]:
-    if expected != actual:
-        yield f"{what}: expected {_said(expected)}, found {_said(actual)}"
-
-
-def _said(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case (worst, best) if isinstance(value, tuple):
-            return f"{worst} to {best}"
-        case list():
-            return listed(map(str, value)) if value else "nothing"
-        case _:
-            return str(value)

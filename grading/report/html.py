@@ -71,7 +71,7 @@ def rendered(template: str, values: dict[str, Any]) -> str:
     return environment.get_template(template).render({**values, **own, **hashes})
 
 
-_OWN = (("style", "css"), ("script", "js"))
+_OWN = (("style", "css"), ("script", "js"), ("coverage", "css"))
 
 
 def _environment() -> Environment:
