@@ -14,7 +14,7 @@ from grading.policy.cases import load_cases
 from grading.policy.from_run import case_from
 from grading.policy.written import written_file
 from grading.problems import BadInput
-from grading.source import read_text
+from grading.source import read_alone
 
 
 def tell_case(found: FoundPack, run: Path, out: Path | None, store: Path | None) -> int:
@@ -43,7 +43,7 @@ def _with(out: Path, case: str) -> str:
     """The file of cases with one more at its end. Raises BadInput where it cannot be read."""
     if not out.exists():
         return written_file([case])
-    before, problems = read_text(out, out.as_posix())
+    before, problems = read_alone(out, out.parent.as_posix()).text(out.name)
     if before is None:
         raise BadInput(problems)
     return before.rstrip("\n") + "\n" + case
