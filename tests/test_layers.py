@@ -111,9 +111,11 @@ def test_only_source_and_the_writers_open_files() -> None:
         for path in ROOT.rglob("*.py")
         if any(
             isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute | ast.Name)
-            and (getattr(node.func, "attr", "") or getattr(node.func, "id", ""))
-            in {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+            and (
+                getattr(node.func, "id", "") == "open"
+                or getattr(node.func, "attr", "")
+                in {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+            )
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
         )
     }
