@@ -6,7 +6,7 @@ from typing import Any
 
 from grading.explain.english import capital, counted, finding_words
 from grading.policy.impact.impact import Impact
-from grading.policy.impact.telling import cause_words, label, name_of, owners, summary, words_of
+from grading.policy.impact.telling import because, label, name_of, owners, summary, words_of
 from grading.report.html import rendered
 
 
@@ -33,7 +33,7 @@ def impact_html(found: Impact, others: int) -> str:
                         "name": name_of(found, move.owner),
                         "before": words_of(before, move.before),
                         "after": words_of(after, move.after),
-                        "causes": [(cause.place, cause_words(cause)) for cause in move.causes],
+                        "causes": list(because(found, move)),
                     }
                     for move in one.moves
                 ],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grading.explain.asked import asked
 from grading.rules.facts import Facts, Possible
 from grading.rules.loaded import Pack
-from grading.rules.rule import Node, Rule, inside
+from grading.rules.rule import All, Any, No, Node, Some, inside
 from grading.rules.stages import by_definition
 
 
@@ -23,11 +23,21 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class _Edit:
+    """A part of a rule's condition, by the way to it, that is otherwise."""
+
+    rule: str
+    way: tuple[int, ...]
+    was: Node
+    now: Node
+
+
+@dataclass(frozen=True)
 class _Unit:
-    """Rules that are changed in one place."""
+    """What is changed in one place: the same part of one rule, or of all rules that share it."""
 
     cause: Cause
-    rules: Mapping[str, Rule]
+    edits: tuple[_Edit, ...]
 
 
 class Causes:
@@ -54,8 +64,9 @@ class Causes:
 
     def _graded(self, facts: Facts, owner: str, units: Sequence[_Unit]) -> Possible:
         rules = dict(self.before.rules)
-        for unit in units:
-            rules |= unit.rules
+        for edit in (edit for unit in units for edit in unit.edits):
+            rule = rules[edit.rule]
+            rules[edit.rule] = replace(rule, body=_edited(rule.body, edit.way, edit.now))
         final = by_definition(replace(self.before, rules=rules), facts)[1]
         return final.judgments.get(owner, frozenset())
 
@@ -70,36 +81,46 @@ def changed_rules(before: Pack, after: Pack) -> tuple[str, ...]:
 
 
 def _units(before: Pack, after: Pack) -> tuple[_Unit, ...]:
-    """The changed rules, those that are changed in the same place together."""
-    by_place: dict[tuple[str, ...], list[str]] = {}
-    first: dict[tuple[str, ...], tuple[Node, Node]] = {}
+    """The parts of conditions that differ, those that are written in the same place together."""
+    by_place: dict[str, list[_Edit]] = {}
     for name in changed_rules(before, after):
-        pairs = list(_differing(before.rules[name].body, after.rules[name].body))
-        where = tuple(str(now.place) for _, now in pairs)
-        by_place.setdefault(where, []).append(name)
-        first.setdefault(where, pairs[0])
+        for edit in _edits(name, (), before.rules[name].body, after.rules[name].body):
+            by_place.setdefault(str(edit.now.place), []).append(edit)
     return tuple(
         _Unit(
             Cause(
-                ", ".join(where),
-                tuple(names),
-                asked(first[where][1], after),
-                asked(first[where][0], before),
+                place,
+                tuple(edit.rule for edit in edits),
+                asked(edits[0].now, after),
+                asked(edits[0].was, before),
             ),
-            {name: after.rules[name] for name in names},
+            tuple(edits),
         )
-        for where, names in by_place.items()
+        for place, edits in by_place.items()
     )
 
 
-def _differing(was: Node, now: Node) -> Iterator[tuple[Node, Node]]:
+def _edits(rule: str, way: tuple[int, ...], was: Node, now: Node) -> Iterator[_Edit]:
     """The smallest parts in which two conditions differ."""
     parts, others = inside(was), inside(now)
     alike = type(was) is type(now) and len(parts) == len(others)
     least = getattr(was, "least", None) == getattr(now, "least", None)
     if not parts or not alike or not least:
-        yield was, now
+        yield _Edit(rule, way, was, now)
         return
-    for part, other in zip(parts, others, strict=True):
+    for n, (part, other) in enumerate(zip(parts, others, strict=True)):
         if part != other:
-            yield from _differing(part, other)
+            yield from _edits(rule, (*way, n), part, other)
+
+
+def _edited(node: Node, way: tuple[int, ...], now: Node) -> Node:
+    """The condition with another part at the end of the way."""
+    if not way:
+        return now
+    match node:
+        case All(parts=parts) | Any(parts=parts) | No(parts=parts) | Some(parts=parts):
+            first, *rest = way
+            part = _edited(parts[first], tuple(rest), now)
+            return replace(node, parts=(*parts[:first], part, *parts[first + 1 :]))
+        case _:
+            raise ValueError(f"{node!r} has no parts")

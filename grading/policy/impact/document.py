@@ -7,7 +7,7 @@ from typing import Any
 from grading.judge.judgments import Finding
 from grading.policy.diff.document import pack_document
 from grading.policy.impact.impact import Impact, Impacted, Move
-from grading.policy.impact.telling import kept, owners
+from grading.policy.impact.telling import because, kept, owners
 
 FORMAT = "grading-impact-1"
 
@@ -30,23 +30,23 @@ def impact_document(found: Impact) -> dict[str, Any]:
             ]
             for owner in owners(found)
         },
-        "changed": [_impacted(one) for one in found.moved],
+        "changed": [_impacted(found, one) for one in found.moved],
     }
 
 
-def _impacted(one: Impacted) -> dict[str, Any]:
+def _impacted(found: Impact, one: Impacted) -> dict[str, Any]:
     return {
         "inspection": one.label,
         "body": one.body,
         "as-of": one.as_of,
         "synthetic": one.synthetic,
-        "grades": [_move(move) for move in one.moves],
+        "grades": [_move(found, move) for move in one.moves],
         "findings-gained": [_finding(finding) for finding in one.gained],
         "findings-lost": [_finding(finding) for finding in one.lost],
     }
 
 
-def _move(move: Move) -> dict[str, Any]:
+def _move(found: Impact, move: Move) -> dict[str, Any]:
     return {
         "judgment": move.owner,
         "before": list(move.before),
@@ -55,6 +55,7 @@ def _move(move: Move) -> dict[str, Any]:
             {"place": c.place, "rules": list(c.rules), "now": c.now, "before": c.before}
             for c in move.causes
         ],
+        "says": list(because(found, move)),
     }
 
 

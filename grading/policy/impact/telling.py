@@ -47,6 +47,17 @@ def cause_words(cause: Cause) -> str:
     return f"it is now asked that {cause.now}; before, that {cause.before}"
 
 
+def because(found: Impact, move: Move) -> Iterator[str]:
+    """What moved a judgment: the changes of conditions, or else all that could have."""
+    for cause in move.causes:
+        yield f"{cause.place}: {cause_words(cause)}"
+    others = [c for c in found.difference.changes if c.kind in ("rules", "evidence")]
+    if not move.causes and len(others) > 1:
+        yield "by one of these changes, or by several together:"
+    for change in others if not move.causes else ():
+        yield f"{change.path}: {change.before or 'nothing'} → {change.after or 'nothing'}"
+
+
 def summary(found: Impact) -> Iterator[str]:
     """How many inspections there were, how many move, and how many were not graded again."""
     number = len(found.inspections)
@@ -112,8 +123,7 @@ def _impacted(found: Impact, one: Impacted) -> Iterator[str]:
     yield f"{made_up}{one.body}, as of {one.as_of} ({one.label})"
     for move in one.moves:
         yield f"    {move_words(found, move)}"
-        for cause in move.causes:
-            yield f"        {cause.place}: {cause_words(cause)}"
+        yield from (f"        {line}" for line in because(found, move))
     for word, findings in (("new", one.gained), ("gone", one.lost)):
         for finding in findings:
             yield f"    {word}: {finding_words(finding.kind)} “{finding.says}”"

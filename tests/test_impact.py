@@ -1,0 +1,260 @@
+"""What a change of rules does to past inspections: each under both packs, with what caused it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grading.__main__ import cli
+from grading.commands.past import pasts
+from grading.judge.judgments import Grading
+from grading.judge.method import grade
+from grading.policy.diff.difference import diff
+from grading.policy.impact.causes import Causes
+from grading.policy.impact.impact import impact
+from grading.policy.impact.telling import impact_text
+from grading.rules.facts import Facts
+from grading.rules.load import load_pack
+from grading.rules.loaded import Pack
+from grading.rules.stages import by_definition
+from tests.packs import program
+from tests.proving import Change, library
+
+ROOT = Path(__file__).parent.parent
+NAME = "peel-effectiveness-2016"
+EVIDENCE = ROOT / "evidence"
+TOLD = Path(__file__).parent / "data" / "impact"
+
+FEWER_EXCEED = (
+    "pack.yaml",
+    "{count: [exceeds], of: core, all-but: 1}",
+    "{count: [exceeds], of: core, all-but: 4}",
+)
+SOME_OBSERVED = (
+    "pack.yaml",
+    "- {observed: {extent: all, effect: observed}}",
+    "- {observed: {extent: some, effect: observed}}",
+)
+FIGURE = (
+    "investigating-crime.yaml",
+    "charged-against-england-and-wales, at-least: 3",
+    "charged-against-england-and-wales, at-least: 2",
+)
+CHANGES: dict[str, tuple[Change, ...]] = {
+    "nothing": (),
+    "a-threshold-that-no-inspection-is-near": (FIGURE,),
+    "a-laxer-rung": (FEWER_EXCEED,),
+    "a-laxer-rung-and-a-laxer-test": (FEWER_EXCEED, SOME_OBSERVED),
+    "a-limiter-gone": (
+        (
+            "pack.yaml",
+            "repeat-area:\n        at-best: good",
+            "repeat-area:\n        at-best: outstanding",
+        ),
+    ),
+    "a-harsher-limiter": (
+        (
+            "pack.yaml",
+            "repeat-area:\n        at-best: good",
+            "repeat-area:\n        at-best: requires-improvement",
+        ),
+    ),
+    "silence-of-all-is-met": (("pack.yaml", "    core: unknown\n", "    core: meets\n"),),
+    "a-stricter-overall": (
+        (
+            "pack.yaml",
+            "- {judgments: [outstanding], at-least: 2}",
+            "- {judgments: [outstanding], at-least: 3}",
+        ),
+    ),
+}
+
+
+def made(folder: Path, *changes: Change) -> Path:
+    """The police pack with changes, in a folder of its own."""
+    shutil.copytree(ROOT / "rules" / NAME, folder)
+    for name, old, new in changes:
+        path = folder / name
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, (old, text.count(old))
+        path.write_text(text.replace(old, new), "utf-8")
+    return folder
+
+
+def words(grading: Grading) -> dict[str, str]:
+    """Every judgment with its grade; sub-questions only where they stand somewhere."""
+    subs = {name: judged for name, judged in grading.sub_questions.items() if judged.graded}
+    return {name: judged.final for name, judged in {**grading.judgments, **subs}.items()}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_inspection_comes_out_as_each_pack_grades_it_graded_again_or_not(
+    name: str, tmp_path: Path
+) -> None:
+    """The text was read against the two inspections."""
+    before = load_pack(ROOT / "rules" / NAME)
+    after = load_pack(made(tmp_path / "after", *CHANGES[name]))
+    with program(before) as was, program(after) as now:
+        every = pasts(EVIDENCE, NAME).found
+        found = impact(diff(before, after), was, lambda: now, every)
+        for one, past in zip(found.inspections, every, strict=True):
+            first = grade(past.read(was), was, past.dropped)
+            second = grade(past.read(now), now, past.dropped)
+            assert {n: w for n, w, _ in one.judged} == words(first)
+            assert {n: w for n, _, w in one.judged} == words(second)
+            assert [f.id for f in one.gained] == [
+                f for f in second.findings if f not in first.findings
+            ]
+            assert [f.id for f in one.lost] == [
+                f for f in first.findings if f not in second.findings
+            ]
+    text = impact_text(found).replace(str(tmp_path), "…").replace(str(ROOT) + "/", "")
+    assert text == (TOLD / f"{name}.txt").read_text("utf-8")
+
+
+# causes
+
+
+def facts(pack: Pack, **outcomes: str) -> Facts:
+    topics = frozenset(pack.topics)
+    decided = {c: frozenset({outcomes.get(c, "meets")}) for c in pack.criteria}
+    return Facts(concluded=topics, previous={}, decided=decided)
+
+
+def caused(outcomes: dict[str, str], *changes: Change) -> list[tuple[str, str]]:
+    before, after = library(), library(changes)
+    known = facts(before, **outcomes)
+    grades = by_definition(after, known)[1].judgments["reading-rooms"]
+    assert grades != by_definition(before, known)[1].judgments["reading-rooms"]
+    found = Causes(before, after).of(known, "reading-rooms", grades)
+    return [(cause.before, cause.now) for cause in found]
+
+
+ONE_MORE_SHORT = (
+    "pack.yaml",
+    "[falls-short], of: criteria, at-most: 1",
+    "[falls-short], of: criteria, at-most: 2",
+)
+FEWER_MET = (
+    "pack.yaml",
+    "[exceeds, meets], of: core, all-but: 1",
+    "[exceeds, meets], of: core, all-but: 2",
+)
+ELSEWHERE = ("pack.yaml", "[exceeds], of: core, all-but: 0", "[exceeds], of: core, all-but: 1")
+
+
+def test_the_change_that_moves_a_grade_by_itself_is_its_cause() -> None:
+    outcomes = {"help": "falls-short", "quiet": "falls-short"}
+    assert caused(outcomes, ONE_MORE_SHORT, ELSEWHERE) == [
+        (
+            "at most 1 of the 3 criteria falls short of the standard",
+            "at most 2 of the 3 criteria fall short of the standard",
+        )
+    ]
+
+
+def test_changes_that_move_a_grade_only_together_are_both_its_cause() -> None:
+    outcomes = {"help": "falls-short", "opening": "conflicted", "quiet": "falls-short"}
+    assert caused(outcomes, ONE_MORE_SHORT, FEWER_MET, ELSEWHERE) == [
+        (
+            "at least 1 of the 2 core criteria meets or exceeds the standard",
+            "at least 0 of the 2 core criteria meet or exceed the standard",
+        ),
+        (
+            "at most 1 of the 3 criteria falls short of the standard",
+            "at most 2 of the 3 criteria fall short of the standard",
+        ),
+    ]
+
+
+# the command
+
+
+def run(*options: str) -> tuple[object, str]:
+    args = ["rules", "impact", *options]
+    result = CliRunner().invoke(cli, args, standalone_mode=False, catch_exceptions=False)
+    return result.return_value, result.output
+
+
+def test_the_runs_of_a_store_stand_for_their_evidence(tmp_path: Path) -> None:
+    store, after = tmp_path / "store", made(tmp_path / "after", FEWER_EXCEED)
+    for folder in (f"{NAME}/durham", f"{NAME}/durham", "food-hygiene/the-copper-kettle"):
+        options = ["run", str(EVIDENCE / folder), "--store", str(store), "--format", "json"]
+        assert CliRunner().invoke(cli, options, standalone_mode=False).return_value == 0
+    pack = str(ROOT / "rules" / NAME)
+    code, text = run(pack, str(after), "--over", str(store), "--exit-code", "--format", "json")
+    document = json.loads(text)
+    assert (code, document["inspections"], document["moved"], document["other-frameworks"]) == (
+        1,
+        1,
+        1,
+        1,
+    )
+    (changed,) = document["changed"]
+    (move,) = changed["grades"]
+    assert (changed["body"], move["judgment"], move["before"], move["after"]) == (
+        "Durham Constabulary",
+        "protecting-vulnerable-people",
+        ["good"],
+        ["outstanding"],
+    )
+    assert document["matrix"] == {
+        "protecting-vulnerable-people": [
+            {"before": "good", "after": "outstanding", "inspections": 1}
+        ]
+    }
+
+
+def test_what_is_equal_by_meaning_is_not_graded_again(tmp_path: Path) -> None:
+    words = ("pack.yaml", "title: PEEL police effectiveness 2016", "title: Effectiveness")
+    pack, after = str(ROOT / "rules" / NAME), made(tmp_path / "after", words)
+    code, text = run(pack, str(after), "--over", str(EVIDENCE), "--exit-code")
+    assert code == 0
+    assert text.splitlines()[1:3] == [
+        "2 inspections: none of them changes",
+        "2 not graded again: the packs are equal by meaning",
+    ]
+
+
+def test_an_inspection_that_does_not_fit_the_changed_pack_is_said(tmp_path: Path) -> None:
+    """The topic that an observation is on has another name there."""
+    file = "protecting-vulnerable-people.yaml"
+    named = ("          mental-health: ", "          mental-ill-health: ")
+    pack, after = str(ROOT / "rules" / NAME), made(tmp_path / "after", (file, *named))
+    code, text = run(pack, str(after), "--over", str(EVIDENCE))
+    assert code == 1
+    assert "2 NOT GRADED: they do not fit one of the packs" in text
+    assert "unknown topic `mental-health`" in text
+
+
+def test_the_page_has_every_text_as_text(tmp_path: Path) -> None:
+    sharp = (
+        "protecting-vulnerable-people.yaml",
+        "says: Offences against vulnerable people",
+        "says: <b>Offences</b> against vulnerable people",
+    )
+    pack, after = (
+        str(ROOT / "rules" / NAME),
+        made(tmp_path / "after", FEWER_EXCEED, SOME_OBSERVED, sharp),
+    )
+    out = tmp_path / "impact.html"
+    assert run(
+        pack, str(after), "--over", str(EVIDENCE), "--format", "html", "--out", str(out)
+    ) == (0, "")
+    page = out.read_text("utf-8")
+    assert "&lt;b&gt;Offences&lt;/b&gt; against vulnerable people" in page
+    assert "<b>Offences</b>" not in page
+    assert "<b>outstanding</b>" in page
+    assert "SYNTHETIC" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_where_there_is_no_inspection_that_is_wrong_usage(tmp_path: Path) -> None:
+    pack = str(ROOT / "rules" / NAME)
+    result = CliRunner().invoke(cli, ["rules", "impact", pack, pack, "--over", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "there is no inspection in" in result.output
