@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Self, TypeVar
 
-from pydantic import Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from grading.record.document import RunDocument
 from grading.record.parts import Part, canonical_json
@@ -32,6 +32,7 @@ P = TypeVar("P", "Entry", "Head")
 EntryKind = Literal["evidence", "run", "moderation", "challenge", "report"]
 LARGEST_ENTRY = 64 * 1024
 _UNSEALED = "0" * 64
+_DIGEST = b'\n "digest": "'
 
 
 class About(Part):
@@ -103,12 +104,15 @@ def about(made: RunDocument) -> About:
 
 def sealed(part: P) -> P:
     """The entry or head with the digest of everything else in it."""
-    return part.model_copy(update={"digest": _digest(_data(part))})
+    return part.model_copy(update={"digest": _digest(bytes_of(part))})
 
 
 def bytes_of(part: Entry | Head) -> bytes:
     """The bytes of an entry or a head."""
-    return _bytes(_data(part))
+    data = part.model_dump(mode="json")
+    if part.form == "1.0":  # whose entries are of runs alone
+        data.pop("subject", None)
+    return canonical_json(data).encode("utf-8")
 
 
 def read_entry(content: bytes) -> Entry | None:
@@ -138,20 +142,10 @@ def head_of(entry: Entry) -> Head:
     return sealed(Head(number=entry.number, entry=entry.digest))
 
 
-def _data(part: Entry | Head) -> dict[str, JsonValue]:
-    """The JSON of an entry or a head, with the keys that its form has."""
-    data = part.model_dump(mode="json")
-    if part.form == "1.0":
-        data.pop("subject", None)
-    return data
-
-
-def _bytes(data: JsonValue) -> bytes:
-    return canonical_json(data).encode("utf-8")
-
-
-def _digest(data: dict[str, JsonValue]) -> str:
-    return sha256(_bytes({**data, "digest": _UNSEALED}))
+def _digest(content: bytes) -> str:
+    """SHA-256 of an entry or a head with zeros for its own digest, which stands on one line of it."""
+    start = content.index(_DIGEST) + len(_DIGEST)
+    return sha256(content[:start] + _UNSEALED.encode() + content[start + len(_UNSEALED) :])
 
 
 def _read(model: type[P], content: bytes) -> P | None:
@@ -159,5 +153,4 @@ def _read(model: type[P], content: bytes) -> P | None:
         part = model.model_validate_json(content)
     except ValidationError:
         return None
-    data = _data(part)
-    return part if _bytes(data) == content and part.digest == _digest(data) else None
+    return part if bytes_of(part) == content and part.digest == _digest(content) else None

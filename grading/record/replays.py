@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -55,14 +54,14 @@ class _Packed(BaseModel):
 
 def replay_all(store: Path, runs: Iterable[str]) -> tuple[Problem, ...]:
     """Every problem with the runs of a store, made again. Raises Disagreement and EngineFault."""
-    groups = by_pack(store, runs)
     problems: list[Problem] = []
-    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart:
-        for made in apart.map(partial(replay_each, store), groups):
-            problems += made.problems
-            if made.fault is not None:
-                replay(*_read(store, made.fault))  # raises it here, where it can be saved
-                raise EngineFault(f"the engine failed in run {made.fault}, and then did not")
+    for group in by_pack(store, runs):
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            made = apart.submit(replay_each, store, group).result()
+        problems += made.problems
+        if made.fault is not None:
+            replay(*_read(store, made.fault))  # raises it here, where it can be saved
+            raise EngineFault(f"the engine failed in run {made.fault}, and then did not")
     return tuple(sorted(set(problems)))
 
 
