@@ -30,9 +30,9 @@ def _in(pack: Pack, written: Written) -> Iterator[Problem]:
                 every[place].append(pair)
     for place, pairs in every.items():
         if len(pairs) == len(written.rules):
-            needless, by = pairs[0]
+            part, by = pairs[0]
             where = f"line {by.place.line}, column {by.place.column}"
-            alike = "says the same" if needless == by else "already says as much"
+            alike = "says the same" if part == by else "already says as much"
             message = f"this condition makes no difference: the one at {where} {alike}"
             yield Problem(place, "L106", message, "take it out, or correct one of the two")
 
