@@ -342,6 +342,7 @@ BROKEN: Mapping[str, tuple[Edit, ...]] = {
         "criteria: {access: exceeds, light: conflicted}",
         "criteria: {acces: exceeds, light: conflicted}",
     ),
+    "case-file-that-is-no-yaml": _one(CASES, "cases:\n", "cases: [  # accepted L401: no\n"),
     # versions
     "version-without-history": _one(PACK, "version: 1.1.0\ntitle", "version: 1.2.0\ntitle"),
     "history-without-meaning": _one(PACK, ", meaning: sha256-fba8de9159774476", ""),

@@ -110,7 +110,7 @@ def test_a_needless_condition_can_be_left_out(case: Case) -> None:
 
 
 @RANDOM
-@given(cases(facts=8, questions=2, criteria=3, depth=2))
+@given(cases(facts=8, questions=2, criteria=2, depth=2, alone=True))
 def test_what_holds_of_an_inspection_is_found_among_the_states(case: Case) -> None:
     pack = case.pack
     looked = looked_at(pack)

@@ -41,7 +41,10 @@ def acceptances(texts: Mapping[str, str]) -> tuple[Acceptance, ...]:
 def _in(file: str, text: str) -> Iterator[Acceptance]:
     lines = text.splitlines()
     found = [(n, match) for n, line in enumerate(lines) if (match := _COMMENT.search(line))]
-    quoted = _inside_texts(text) if found else {}
+    try:
+        quoted = _inside_texts(text) if found else {}
+    except yaml.YAMLError:
+        return  # what is wrong with the file is told where it is loaded
     for number, match in found:
         if any(start <= match.start() < end for start, end in quoted.get(number, ())):
             continue
