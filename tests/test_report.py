@@ -253,6 +253,7 @@ HEADER = {
     "synthetic": False,
     "as_of": "",
     "published": "",
+    "fieldwork": "",
     "shown_id": "",
 }
 
@@ -369,7 +370,7 @@ def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subje
     assert text.splitlines()[0] == "# Durham Constabulary: PEEL police effectiveness 2016"
     assert (
         "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015) |"
-        " sensitive |" in text.splitlines()
+        " ▲ 6, ● 9 | sensitive |" in text.splitlines()
     )
     assert (
         "- Durham Constabulary should retrieve evidence from digital devices quickly enough not to"
@@ -379,8 +380,8 @@ def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subje
         assert plain(finding.says) in text
     row = next(line for line in text.splitlines() if line.startswith("| Victim-based crime |"))
     assert row == (
-        "| Victim-based crime | 2015-07-01 to 2016-06-30 | 55.9 per 1,000 people |"
-        " England and Wales: 60.4 per 1,000 people |"
+        "| Victim-based crime | year to 30 June 2016 | 55.9 per 1,000 people |"
+        " England and Wales: 60.4 per 1,000 people | 5, 7, 8, 26 |"
     )
 
 

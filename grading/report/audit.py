@@ -15,6 +15,7 @@ from grading.explain.told import told
 from grading.judge.judgments import Judgment
 from grading.report.grades import Shown, grade_shown, judgment_shown
 from grading.report.links import Line, Piece
+from grading.report.stairs import Stairs, Stands, Tread, stairs
 from grading.report.subject import Subject
 from grading.rules.rule import Always
 
@@ -57,6 +58,7 @@ class Reasons:
     why: tuple[Line, ...]
     why_not: tuple[Line, ...]
     ladder: tuple[Step, ...]
+    drawn: Stairs | None
     firmness: tuple[tuple[Piece, ...], ...]
     moves: Line | None
     rest: tuple[Line, ...]
@@ -81,6 +83,7 @@ def _reasons(subject: Subject, judgment: Judgment) -> Reasons:
         why=tuple(map(links.line, columns[:1])),
         why_not=tuple(map(links.line, columns[1:])),
         ladder=tuple(_step(subject, judgment, rung) for rung in rungs),
+        drawn=_drawn(subject, judgment, rungs) if rungs else None,
         firmness=tuple(map(links.pieces, firm)) if judgment.graded else (),
         moves=_moves(subject, judgment),
         rest=tuple(links.line(cut(s, _DEEP)) for s in whole.rests_on[len(columns) :]),
@@ -107,25 +110,63 @@ def _step(subject: Subject, judgment: Judgment, rung: Rung) -> Step:
     )
     return Step(
         grade_shown(pack, rung.grade),
-        _stands(judgment, rung, reached=reached),
+        _STANDS[_standing(judgment, rung, reached=reached)],
         reached,
         tuple(_conditions(subject, rung)),
         held,
     )
 
 
-def _stands(judgment: Judgment, rung: Rung, *, reached: bool) -> str:
-    """What has become of a rung, in a word or a few."""
-    if reached and len(judgment.derived) == 1:
-        return "reached"
+_STANDS: dict[Stands, str] = {
+    "reached": "reached",
+    "possible": "possible",
+    "withheld": "withheld: a sole basis that the rules do not allow",
+    "held": "its conditions are met; a limiter holds the grade below it",
+    "below": "its conditions are met, and a better rung is reached",
+    "not reached": "not reached",
+    "not known": "not known",
+}
+"""What has become of a rung, in a word or a few."""
+
+
+def _drawn(subject: Subject, judgment: Judgment, rungs: tuple[Rung, ...]) -> Stairs:
+    """The ladder as steps. A limiter lies on the best rung that it leaves, if a rung stands above it."""
+    pack = subject.grading.pack
+    treads = []
+    for rung in rungs:
+        shown, reached = grade_shown(pack, rung.grade), rung.grade in judgment.derived
+        stands = _standing(judgment, rung, reached=reached)
+        met = sum(condition.truth is True for condition in rung.conditions)
+        says = _SAYS[stands].format(met=met, of=len(rung.conditions))
+        treads.append(Tread(stands, shown.symbol, shown.words, shown.tone, says))
+    grades = [rung.grade for rung in rungs]
+    caps = [
+        grades.index(x.limiter.written.at_best)
+        for x in judgment.limiters
+        if x.bites and x.limiter.written.at_best in grades
+    ]
+    return stairs(treads, max(caps) if caps and max(caps) > 0 else None)
+
+
+_SAYS: dict[Stands, str] = {
+    "reached": "reached",
+    "possible": "possible",
+    "held": "met, but a limiter holds it",
+    "below": "met; a better one is reached",
+    "not reached": "not reached: {met} of {of} met",
+    "not known": "not known: {met} of {of} met",
+    "withheld": "withheld: sole basis",
+}
+
+
+def _standing(judgment: Judgment, rung: Rung, *, reached: bool) -> Stands:
+    """What has become of a rung."""
     if reached:
-        return "possible"
+        return "reached" if len(judgment.derived) == 1 else "possible"
     if rung.withheld:
-        return "withheld: a sole basis that the rules do not allow"
-    if rung.holds and any(x.bites for x in rung.limiters):
-        return "its conditions are met; a limiter holds the grade below it"
+        return "withheld"
     if rung.holds:
-        return "its conditions are met, and a better rung is reached"
+        return "held" if any(x.bites for x in rung.limiters) else "below"
     return "not reached" if rung.holds is False else "not known"
 
 
