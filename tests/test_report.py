@@ -410,8 +410,8 @@ def test_of_two_runs_changed_grades_come_first_with_what_caused_them(other: Subj
         Shown("○", "0 (urgent improvement necessary)", "3"),
     )
     assert moved.causes == (
-        Change("The total of the three scores", "15", "40"),
-        Change("The worst single score", "10", "25"),
+        Change("Figures", "The total of the three scores", "15", "40"),
+        Change("Figures", "The worst single score", "10", "25"),
     )
     assert {change.what for change in found.inputs} == {"Evidence"}
     page_ = Reading(html_of_two(first, other))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from grading.evidence.records import FileReview, Observation
 from grading.explain.asked import asked
-from grading.explain.english import capital, figure, quoted
+from grading.explain.english import capital, figure
 from grading.explain.headlines import said_of
 from grading.judge.judgments import Grading
 from grading.report.grades import Shown, judgment_shown, outcome_shown
@@ -16,6 +17,17 @@ from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
 from grading.rules.rule import Compared as Figured
 from grading.rules.rule import Node, leaves
+
+Kind = Literal[
+    "Questions",
+    "Limiters",
+    "Criteria",
+    "Findings",
+    "Figures",
+    "Records",
+    "Rules",
+    "Inputs",
+]
 
 
 @dataclass(frozen=True)
@@ -29,11 +41,18 @@ class Moved:
     changed: bool
     causes: tuple[Change, ...]
 
+    @property
+    def by_kind(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+        """The causes of each kind under its heading, in their order."""
+        kinds = dict.fromkeys(change.kind for change in self.causes)
+        return tuple((k, tuple(c for c in self.causes if c.kind == k)) for k in kinds)
+
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was: what it is, and how it is in each run."""
+    """One thing that is not as it was: of what kind, what it is, and how it is in each run."""
 
+    kind: Kind
     what: str
     before: str
     after: str
@@ -115,17 +134,17 @@ class _Pair:
                 for g, j in zip((self.first, self.second), both, strict=True)
             ]
             if name != question and words[0] != words[1] and both[0]:
-                yield Change(both[0].title, words[0], words[1])
+                yield Change("Questions", both[0].title, words[0], words[1])
 
     def _limiters(self, question: str) -> Iterator[Change]:
         said = [
             {
-                x.limiter.written.because: {True: "bites", False: "does not", None: "may"}[x.bites]
+                x.limiter.written.because: _HOLDS[x.bites]
                 for x in (g.judgments[question].limiters if question in g.judgments else ())
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Limiter: {name}")
+        yield from _changes("Limiters", said[0], said[1], capital)
 
     def _outcomes(self, criteria: tuple[str, ...]) -> Iterator[Change]:
         said = [
@@ -136,7 +155,7 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda c: f"Criterion {quoted(self._says(c))}")
+        yield from _changes("Criteria", said[0], said[1], self._says)
 
     def _says(self, criterion: str) -> str:
         pack = self.first.pack if criterion in self.first.pack.criteria else self.second.pack
@@ -147,7 +166,7 @@ class _Pair:
             {said_of(g, f): "found" for f in g.findings.values() if f.question == question}
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: name)
+        yield from _changes("Findings", said[0], said[1], str, "not found")
 
     def _figures(self, owners: set[str]) -> Iterator[Change]:
         names = {
@@ -171,7 +190,7 @@ class _Pair:
             for g in (self.second, self.first)
             for i, d in g.derivation.indicators.items()
         }
-        yield from _changes(said[0], said[1], lambda name: titles[name])
+        yield from _changes("Figures", said[0], said[1], lambda name: titles[name])
 
     def _records(self, criteria: tuple[str, ...]) -> Iterator[Change]:
         said = [
@@ -182,7 +201,7 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Record {name}")
+        yield from _changes("Records", said[0], said[1], str, "not there")
 
     def _rules(self, owners: set[str]) -> Iterator[Change]:
         said = [
@@ -193,16 +212,23 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Rule {name}")
+        yield from _changes("Rules", said[0], said[1], str, "not there")
+
+
+_HOLDS = {True: "holds the grade", False: "does not hold it", None: "may hold it"}
 
 
 def _changes(
-    first: Mapping[str, str], second: Mapping[str, str], name: Callable[[str], str]
+    kind: Kind,
+    first: Mapping[str, str],
+    second: Mapping[str, str],
+    name: Callable[[str], str],
+    absent: str = _ABSENT,
 ) -> Iterator[Change]:
     for key in {**first, **second}:
-        before, after = first.get(key, _ABSENT), second.get(key, _ABSENT)
+        before, after = first.get(key, absent), second.get(key, absent)
         if before != after:
-            yield Change(name(key), before, after)
+            yield Change(kind, name(key), before, after)
 
 
 def _indicators(node: Node) -> set[str]:
@@ -236,4 +262,4 @@ def _inputs(first: Subject, second: Subject) -> Iterator[Change]:
                 "Program": subject.record.software.inspection_grading,
             }
         )
-    yield from _changes(said[0], said[1], str)
+    yield from _changes("Inputs", said[0], said[1], str)

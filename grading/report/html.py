@@ -130,8 +130,16 @@ def html_of_two(first: Subject, second: Subject) -> str:
     values: dict[str, Any] = {
         "title": " and ".join(names),
         "synthetic": any(inspection.synthetic for inspection in inspections),
-        "first": first.id,
-        "second": second.id,
+        "runs": [
+            (name, _named(run)) for name, run in (("First run", first), ("Second run", second))
+        ],
         "compared": compared(first, second),
     }
     return rendered("comparison.html.j2", values)
+
+
+def _named(subject: Subject) -> dict[str, str]:
+    """By what one of two runs is known."""
+    inspection = subject.grading.evidence.inspection
+    as_of = day_words(inspection.as_of)
+    return {"id": subject.id, "body": inspection.body_name, "as_of": as_of}

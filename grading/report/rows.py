@@ -41,7 +41,7 @@ class Row:
 class Group:
     """The series of one unit. `period` is that of most of them; empty where there is no such one.
 
-    `caveats` are those of each of them; empty where they have different ones.
+    `caveats` are those that every one of them has.
     """
 
     unit: str
@@ -110,9 +110,9 @@ def common_period(rows: Iterable[Row]) -> str:
 
 
 def shared_caveats(rows: Iterable[Row]) -> tuple[Piece, ...]:
-    """The caveats that each of some rows has; none where they have different ones."""
-    found = {row.caveats for row in rows}
-    return found.pop() if len(found) == 1 else ()
+    """The caveats that every one of some rows has."""
+    first, *others = (row.caveats for row in rows)
+    return tuple(c for c in first if all(c in other for other in others))
 
 
 _HEADINGS = {"percent-change": "Changes in per cent", "count": "Numbers", "gbp": "Pounds"}
