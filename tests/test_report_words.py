@@ -96,7 +96,7 @@ def test_what_is_open_is_told_as_open_and_no_trend_is_claimed() -> None:
 
 def test_a_question_without_criteria_is_told_by_its_ladder() -> None:
     (rating,) = reader(subject_of(KETTLE)).questions
-    assert rating.summary == ("Food hygiene rating is graded 4 (good).",)
+    assert [s.text for s in rating.summary] == ["Food hygiene rating is graded 4 (good)."]
     assert [line.text for line in rating.because] == [
         "Why 4 (good), and not 3 (generally satisfactory):",
         "Why not 5 (very good):",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from grading.explain.decided import status_said
 from grading.explain.english import (
     capital,
+    cited,
     clauses,
     counted,
     finding_words,
     grade_label,
+    grades_span,
     listed,
+    lower,
     outcome_words,
     quoted,
     value_words,
@@ -32,6 +36,7 @@ def summary(grading: Grading, judgment: Judgment) -> tuple[str, ...]:
 
 def _sentences(grading: Grading, judgment: Judgment) -> Iterator[str]:
     yield f"{headline(grading.pack, judgment)}."
+    yield from _changed(grading, judgment)
     if judgment.trend.previous is not None and judgment.trend.word != "unknown":
         yield f"That is {judgment.trend.says}."
     if judgment.id == OVERALL:
@@ -42,17 +47,29 @@ def _sentences(grading: Grading, judgment: Judgment) -> Iterator[str]:
     yield from _findings(grading, judgment.id)
 
 
+def _changed(grading: Grading, judgment: Judgment) -> Iterator[str]:
+    """What the rules give, where people changed it; and that a change does not stand."""
+    moderated = judgment.moderated
+    if moderated is None:
+        return
+    if judgment.settled is not None:
+        yield f"By the rules it is {grades_span(grading.pack, judgment.derived)}."
+        return
+    said = lower(status_said(grading, moderated)).removeprefix("it ")
+    yield f"A change by people is recorded and {said} {cited([moderated.decided.written.id])}."
+
+
 def _questions(grading: Grading) -> Iterator[str]:
     """How the questions that lead to the overall judgment were graded, the best first."""
     pack, judged = grading.pack, [j for q, j in grading.judgments.items() if q != OVERALL]
     said = []
     for grade in pack.grades:
-        names = [title(j) for j in judged if j.graded and j.derived == (grade,)]
+        names = [title(j) for j in judged if j.graded and j.standing == (grade,)]
         if names:
             said.append(
                 f"{len(names)} {_are(len(names))} {grade_label(pack, grade)} ({_few(names)})"
             )
-    still = [title(j) for j in judged if j.graded and len(j.derived) > 1]
+    still = [title(j) for j in judged if j.graded and len(j.standing) > 1]
     if still:
         said.append(f"{len(still)} {_are(len(still))} undetermined ({_few(still)})")
     graded = [j for j in judged if j.graded and j.not_graded is None]

@@ -55,6 +55,7 @@ class Reasons:
     title: str
     grade: Shown
     head: Line
+    changed: tuple[Line, ...]
     why: tuple[Line, ...]
     why_not: tuple[Line, ...]
     ladder: tuple[Step, ...]
@@ -73,6 +74,7 @@ def _reasons(subject: Subject, judgment: Judgment) -> Reasons:
     explainer, links = subject.explainer, subject.links
     whole = explainer.judgment(judgment)
     rungs = ladder(subject.grading, judgment)
+    changed = 0 if judgment.moderated is None else 1  # what people changed stands before the rest
     columns = tuple(explainer.ladders.steps(judgment)) if rungs else ()
     firm = robustness_lines(judgment.id, subject.robust, subject.grading.pack)
     return Reasons(
@@ -80,13 +82,14 @@ def _reasons(subject: Subject, judgment: Judgment) -> Reasons:
         title=judgment.title,
         grade=judgment_shown(subject.grading.pack, judgment),
         head=links.line(whole),
+        changed=tuple(map(links.line, whole.rests_on[:changed])),
         why=tuple(map(links.line, columns[:1])),
         why_not=tuple(map(links.line, columns[1:])),
         ladder=tuple(_step(subject, judgment, rung) for rung in rungs),
         drawn=_drawn(subject, judgment, rungs) if rungs else None,
         firmness=tuple(map(links.pieces, firm)) if judgment.graded else (),
         moves=_moves(subject, judgment),
-        rest=tuple(links.line(cut(s, _DEEP)) for s in whole.rests_on[len(columns) :]),
+        rest=tuple(links.line(cut(s, _DEEP)) for s in whole.rests_on[changed + len(columns) :]),
     )
 
 
@@ -102,6 +105,9 @@ def _moves(subject: Subject, judgment: Judgment) -> Line | None:
 def _step(subject: Subject, judgment: Judgment, rung: Rung) -> Step:
     pack = subject.grading.pack
     reached = rung.grade in judgment.derived
+    stands = _STANDS[_standing(judgment, rung, reached=reached)]
+    if rung.grade == judgment.settled:
+        stands = f"⚑ what people settled on; by the rules: {stands}"
     held = tuple(
         f"{capital(x.limiter.written.because)}:"
         f" {grade_label(pack, x.limiter.written.at_best)} at best"
@@ -110,7 +116,7 @@ def _step(subject: Subject, judgment: Judgment, rung: Rung) -> Step:
     )
     return Step(
         grade_shown(pack, rung.grade),
-        _STANDS[_standing(judgment, rung, reached=reached)],
+        stands,
         reached,
         tuple(_conditions(subject, rung)),
         held,
@@ -138,7 +144,12 @@ def _drawn(subject: Subject, judgment: Judgment, rungs: tuple[Rung, ...]) -> Sta
         stands = _standing(judgment, rung, reached=reached)
         met = sum(condition.truth is True for condition in rung.conditions)
         says = _SAYS[stands].format(met=met, of=len(rung.conditions))
-        treads.append(Tread(stands, shown.symbol, shown.words, shown.tone, says))
+        settled = rung.grade == judgment.settled
+        if settled:
+            says = "⚑ what people settled on"
+        elif stands == "reached" and judgment.settled is not None:
+            says = "reached by the rules"
+        treads.append(Tread(stands, shown.symbol, shown.words, shown.tone, says, settled))
     grades = [rung.grade for rung in rungs]
     caps = [
         grades.index(x.limiter.written.at_best)

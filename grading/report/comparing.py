@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from grading.evidence.records import FileReview, Observation
 from grading.explain.asked import asked
+from grading.explain.decided import answer_said, challenge_said, change_said, status_said
 from grading.explain.english import capital, figure
 from grading.explain.headlines import said_of
 from grading.judge.judgments import Grading
@@ -20,6 +22,8 @@ from grading.rules.rule import Node, leaves
 
 Kind = Literal[
     "Questions",
+    "Moderation",
+    "Challenges",
     "Limiters",
     "Criteria",
     "Findings",
@@ -112,6 +116,8 @@ class _Pair:
         """What leads to a judgment and is another, what is nearest to it first."""
         yield from self._below(question)
         criteria = self._criteria(question)
+        yield from self._moderation(question)
+        yield from self._challenges({question, *criteria})
         yield from self._limiters(question)
         yield from self._outcomes(criteria)
         yield from self._findings(question)
@@ -135,6 +141,30 @@ class _Pair:
             ]
             if name != question and words[0] != words[1] and both[0]:
                 yield Change("Questions", both[0].title, words[0], words[1])
+
+    def _moderation(self, question: str) -> Iterator[Change]:
+        """The changes of its grade that people recorded, and how they stand."""
+        said = [
+            {
+                m.decided.written.id: f"{capital(change_said(g.pack, m))}. {status_said(g, m)}"
+                for m in g.moderation
+                if m.decided.written.question == question
+            }
+            for g in (self.first, self.second)
+        ]
+        yield from _changes("Moderation", said[0], said[1], str, "not there")
+
+    def _challenges(self, names: set[str]) -> Iterator[Change]:
+        """What the inspected body disputes of a question: itself, its criteria and their records."""
+        said = [
+            {
+                c.decided.written.id: f"{capital(challenge_said(c))}. {answer_said(c)}"
+                for c in g.challenges
+                if names.intersection(map(partial(_subject, g), c.decided.written.of))
+            }
+            for g in (self.first, self.second)
+        ]
+        yield from _changes("Challenges", said[0], said[1], str, "not there")
 
     def _limiters(self, question: str) -> Iterator[Change]:
         said = [
@@ -229,6 +259,12 @@ def _changes(
         before, after = first.get(key, absent), second.get(key, absent)
         if before != after:
             yield Change(kind, name(key), before, after)
+
+
+def _subject(grading: Grading, name: str) -> str:
+    """The criterion that a record is on; the name itself where it is none of a record on one."""
+    found = next((p.record for p in grading.evidence.observations if p.record.id == name), None)
+    return name if found is None else grading.pack.topics.get(found.topic) or name
 
 
 def _indicators(node: Node) -> set[str]:

@@ -14,6 +14,7 @@ from grading.problems import CODES
 from grading.report.audit import audit
 from grading.report.comparing import compared
 from grading.report.dates import day_words, period_words
+from grading.report.decided import decisions
 from grading.report.grades import OPEN, PROFILE, grade_shown, outcome_shown
 from grading.report.judged_criteria import KINDS, judged_criteria
 from grading.report.method import Checked, Method, method
@@ -52,6 +53,7 @@ def html(subject: Subject) -> str:
         "numbers": numbers(subject),
         "places": among(subject),
         "reasons": audit(subject),
+        "decisions": decisions(subject),
         "criteria": judged_criteria(subject),
         "kinds": KINDS,
         "register": register(subject),

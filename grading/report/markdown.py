@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grading.explain.robustness_lines import WORDS
 from grading.report.dates import day_words, period_words
+from grading.report.decided import decisions
 from grading.report.method import method
 from grading.report.numbers import numbers
 from grading.report.places import among
@@ -43,6 +44,7 @@ def markdown(subject: Subject) -> str:
         places=among(subject),
         method=method(subject),
         reader=reader(subject),
+        decisions=decisions(subject),
         tables=[
             *((f"{whole.title}: its parts", whole.rows) for whole in figures.wholes),
             *((group.unit, group.rows) for group in figures.groups),

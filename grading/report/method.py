@@ -153,6 +153,9 @@ def _limits(subject: Subject) -> Iterator[str]:
         "The grades are what the rules give on this evidence. They are no better than the records and"
         " their coding, and they decide nothing that the inspectorate leaves to people."
     )
+    settled = [j.title for j in grading.judgments.values() if j.settled is not None]
+    if settled:
+        yield f"Settled by people, with the grade of the rules beside it: {listed(settled)}."
     if plan.coverage != "full":
         yield (
             "The evidence was taken from a published summary, which was cut short: a strength that it"

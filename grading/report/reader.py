@@ -16,6 +16,7 @@ from grading.report.grades import (
     TRENDS,
     Shown,
     earlier_shown,
+    grades_shown,
     judgment_shown,
     outcome_shown,
 )
@@ -36,12 +37,14 @@ class Share:
 class Judged:
     """One line of the table of grades. `stands` is how firmly, and is empty where that is not known.
 
-    `mark` is the symbol of the trend; `profile` counts the criteria by their outcome, the best first.
+    `given` is what the rules give, where people settled on another grade. `mark` is the symbol of
+    the trend; `profile` counts the criteria by their outcome, the best first.
     """
 
     id: str
     title: str
     grade: Shown
+    given: Shown | None
     earlier: Shown | None
     raised: int | None
     mark: str
@@ -95,7 +98,7 @@ class Answered:
     """
 
     judged: Judged
-    summary: tuple[str, ...]
+    summary: tuple[Line, ...]
     because: tuple[Line, ...]
     open: tuple[str, ...]
     core: tuple[Considered, ...]
@@ -139,7 +142,7 @@ class _Teller:
         undetermined = judgment.id in grading.undetermined
         return Answered(
             self.judged(judgment),
-            summary(grading, judgment),
+            tuple(Line(self.subject.links.pieces(s)) for s in summary(grading, judgment)),
             tuple(self._because(judgment)),
             tuple(explainer.unknowns(judgment.id)) if undetermined else (),
             tuple(c for c in criteria if c.core),
@@ -160,6 +163,7 @@ class _Teller:
             id=judgment.id,
             title=judgment.title,
             grade=judgment_shown(pack, judgment),
+            given=None if judgment.settled is None else grades_shown(pack, judgment.derived),
             earlier=earlier_shown(pack, judgment),
             raised=judgment.trend.raised,
             mark=TRENDS.get(judgment.trend.word, "") if judgment.graded else "",

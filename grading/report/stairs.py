@@ -15,13 +15,17 @@ Stands = Literal["reached", "possible", "held", "below", "not reached", "not kno
 
 @dataclass(frozen=True)
 class Tread:
-    """What is to be drawn of one rung: how it stands, its grade, and a few words on it."""
+    """What is to be drawn of one rung: how it stands, its grade, and a few words on it.
+
+    `settled` says that people settled on it, whatever the rules give.
+    """
 
     stands: Stands
     symbol: str
     label: str
     tone: str
     says: str
+    settled: bool = False
 
 
 @dataclass(frozen=True)
