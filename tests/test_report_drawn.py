@@ -16,7 +16,7 @@ from grading.report.audit import audit
 from grading.report.drawn import segments, strip
 from grading.report.html import html, html_of_two
 from grading.report.markdown import markdown
-from grading.report.stairs import STEP_HIGH, WIDE, Stair, Stairs, Tread, stairs
+from grading.report.stairs import STEP_HIGH, WIDE, Stair, Stairs, Tread, capped_at, stairs
 from tests.test_report import DURHAM, HOSTILE, KETTLE, MADE_UP, Reading, hostile_evidence
 
 FOLDERS = {"durham": DURHAM, "made-up": MADE_UP, "kettle": KETTLE}
@@ -43,6 +43,15 @@ def test_steps_rise_to_the_best_grade_and_the_cap_lies_on_the_best_that_is_left(
         on_fair,
     )
     assert stairs((best,)).cap is None
+
+
+def test_limiters_lie_on_the_worst_grade_that_one_of_them_leaves() -> None:
+    grades = ("best", "good", "fair", "poor")
+    assert capped_at(grades, ["good", "fair"]) == 2
+    assert capped_at(grades, ["fair", "good"]) == 2
+    assert capped_at(grades, ["best"]) is None
+    assert capped_at(grades, ["of another ladder"]) is None
+    assert capped_at(grades, []) is None
 
 
 TREADS = st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,14 +15,17 @@ from grading.commands.reported import subject_of
 from grading.explain.summaries import summary
 from grading.report.dates import day_words, period_words
 from grading.report.judged_criteria import judged_criteria
+from grading.report.links import Piece
 from grading.report.method import method
 from grading.report.numbers import numbers
 from grading.report.reader import reader
+from grading.report.rows import shared_caveats
 from grading.report.rule_book import own_thresholds, rule_book
 from grading.report.subject import Subject
 from grading.rules.pack import Kind
-from tests.test_report import DURHAM, KETTLE, MADE_UP
+from tests.test_report import DURHAM, KETTLE, MADE_UP, ROOT, RULES, TABLE
 
+SYNTHETIC = ROOT / "tests/data/synthetic-inspection"
 SUBJECTS: dict[str, tuple[Path, tuple[Kind, ...]]] = {
     "durham": (DURHAM, ()),
     "made-up": (MADE_UP, ()),
@@ -84,6 +88,17 @@ def test_the_worst_of_several_limiters_is_the_one_that_holds() -> None:
         " core criterion.",
         "There are no strengths, no areas for improvement and 1 cause of concern.",
     )
+
+
+def test_of_limiters_that_hold_at_several_grades_the_lowest_is_told_with_its_own_reasons() -> None:
+    grading = subject("durham").grading
+    judgment = grading.judgments["investigating-crime"]
+    every = tuple(replace(limited, bites=True) for limited in judgment.limiters)
+    told_of = summary(grading, replace(judgment, limiters=every))
+    assert [s for s in told_of if "cannot be better" in s] == [
+        "It cannot be better than requires improvement, because there is a cause of concern on a"
+        " core criterion; and because an earlier cause of concern has not been resolved."
+    ]
 
 
 def test_what_is_open_is_told_as_open_and_no_trend_is_claimed() -> None:
@@ -165,6 +180,22 @@ def test_caveats_that_every_row_has_are_told_once_and_lead_to_their_texts() -> N
     ]
     known = {c.target for c in method(found).caveats}
     assert {c.target for c in whole.rows[5].caveats} <= known
+
+
+def test_only_caveats_that_every_row_has_are_told_once() -> None:
+    one, two, three = (Piece(str(n), f"caveat.{n}") for n in (1, 2, 3))
+    row = numbers(subject("durham")).wholes[0].rows[0]
+    rows = [replace(row, caveats=c) for c in ((one, two), (two, three), (two,))]
+    assert shared_caveats(rows) == (two,)
+    assert shared_caveats([*rows, replace(row, caveats=())]) == ()
+
+
+def test_a_figure_that_a_rule_asks_about_stands_among_the_others_though_none_is_recorded() -> None:
+    found = subject_of(SYNTHETIC, rules=RULES, table=TABLE)
+    rows = {row.series: row for group in numbers(found).groups for row in group.rows}
+    assert rows["right-to-know-rate"].own.records == ()
+    assert rows["right-to-know-rate"].asked
+    assert "Recorded of others alone" not in [group.unit for group in numbers(found).groups]
 
 
 def test_what_the_run_cannot_tell_is_told() -> None:

@@ -15,7 +15,7 @@ from grading.explain.told import told
 from grading.judge.judgments import Judgment
 from grading.report.grades import Shown, grade_shown, judgment_shown
 from grading.report.links import Line, Piece
-from grading.report.stairs import Stairs, Stands, Tread, stairs
+from grading.report.stairs import Stairs, Stands, Tread, capped_at, stairs
 from grading.report.subject import Subject
 from grading.rules.rule import Always
 
@@ -150,13 +150,8 @@ def _drawn(subject: Subject, judgment: Judgment, rungs: tuple[Rung, ...]) -> Sta
         elif stands == "reached" and judgment.settled is not None:
             says = "reached by the rules"
         treads.append(Tread(stands, shown.symbol, shown.words, shown.tone, says, settled))
-    grades = [rung.grade for rung in rungs]
-    caps = [
-        grades.index(x.limiter.written.at_best)
-        for x in judgment.limiters
-        if x.bites and x.limiter.written.at_best in grades
-    ]
-    return stairs(treads, max(caps) if caps and max(caps) > 0 else None)
+    at_best = [x.limiter.written.at_best for x in judgment.limiters if x.bites]
+    return stairs(treads, capped_at([rung.grade for rung in rungs], at_best))
 
 
 _SAYS: dict[Stands, str] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,6 +62,12 @@ def stairs(treads: Sequence[Tread], capped_at: int | None = None) -> Stairs:
         steps.append(Stair(tread, x, number * STEP_HIGH, WIDE - x, label, says))
     cap = None if capped_at is None else steps[capped_at]
     return Stairs(WIDE, len(treads) * STEP_HIGH, tuple(steps), cap)
+
+
+def capped_at(grades: Sequence[str], at_best: Iterable[str]) -> int | None:
+    """On which of some grades, best first, limiters lie; on none where they leave the best one."""
+    lowest = max((grades.index(grade) for grade in at_best if grade in grades), default=0)
+    return lowest or None
 
 
 def _cut(text: str, most: int) -> str:
