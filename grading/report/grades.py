@@ -62,8 +62,8 @@ PROFILE = ("exceeds", "meets", "conflicted", "falls-short")
 """The outcomes of criteria, the best first."""
 OPEN = Shown("?", "Open", "open")
 """What a criterion is of which the evidence decides nothing."""
-TRENDS = {"same": "=", "improved": "↑", "deteriorated": "↓"}
-"""A symbol beside the word for what has become of a grade; none where that is not known."""
+TRENDS = {"same": "= same", "improved": "↑ improved", "deteriorated": "↓ deteriorated"}
+"""What has become of a grade, by symbol and word; nothing where that is not known."""
 
 
 def outcome_shown(possible: frozenset[str]) -> Shown:

@@ -37,8 +37,8 @@ class Share:
 class Judged:
     """One line of the table of grades. `stands` is how firmly, and is empty where that is not known.
 
-    `given` is what the rules give, where people settled on another grade. `mark` is the symbol of
-    the trend; `profile` counts the criteria by their outcome, the best first.
+    `given` is what the rules give, where people settled on another grade. `mark` is the symbol and
+    the word of the trend; `profile` counts the criteria by their outcome, the best first.
     """
 
     id: str
