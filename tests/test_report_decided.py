@@ -18,7 +18,7 @@ from grading.report.links import Line, Piece
 from grading.report.markdown import markdown
 from grading.report.reader import reader
 from grading.report.subject import Subject
-from tests.test_report import DURHAM, HOSTILE, MADE_UP, RULES, Reading
+from tests.test_report import DURHAM, HOSTILE, MADE_UP, RULES, Reading, hostile_evidence
 
 GOOD, REQUIRES = Shown("●", "Good", "1"), Shown("◐", "Requires improvement", "2")
 PREVENTING = Piece("Preventing crime and tackling anti-social behaviour", "preventing-crime")
@@ -262,12 +262,15 @@ def test_of_two_runs_what_people_decided_is_a_cause() -> None:
 def test_hostile_text_of_moderation_and_challenges_appears_as_text(tmp_path: Path) -> None:
     quoted = '"' + HOSTILE.replace('"', '\\"') + '"'
     short = '"' + HOSTILE[:110].replace('"', '\\"') + '"'
-    subject = of(
-        tmp_path,
+    folder = hostile_evidence(tmp_path)
+    (folder / "moderation.yaml").write_text(
         f"""moderation:
   - {{id: mo-1, question: preventing-crime, from: good, to: requires-improvement, by: {short},
      role: {short}, date: 2017-03-01, because: {quoted}, second: {{by: b, role: {short}}}}}
 """,
+        "utf-8",
+    )
+    (folder / "challenges.yaml").write_text(
         f"""challenges:
   - id: ch-1
     by: {short}
@@ -277,10 +280,14 @@ def test_hostile_text_of_moderation_and_challenges_appears_as_text(tmp_path: Pat
     says: {quoted}
     answer: {{outcome: upheld, by: {short}, role: {short}, date: 2017-02-20, because: {quoted}}}
 """,
+        "utf-8",
     )
+    subject = subject_of(folder)
     text = html(subject)
     found, harmless = Reading(text), Reading(html(made_up()))
     assert "".join(found.text).count(HOSTILE[:100]) >= 8
+    (disputed,) = decisions(subject).challenges
+    assert HOSTILE[:60] in disputed.was[0][1]
     assert found.tags <= harmless.tags
     assert {a[:2] for a in found.attributes} <= {a[:2] for a in harmless.attributes}
     assert text.count("<script") == 1
