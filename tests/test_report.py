@@ -369,7 +369,7 @@ def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subje
     assert text == markdown(durham)
     assert text.splitlines()[0] == "# Durham Constabulary: PEEL police effectiveness 2016"
     assert (
-        "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015, = same) |"
+        "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015, same) |"
         " ▲ 6, ● 9 | sensitive |" in text.splitlines()
     )
     assert (

@@ -146,7 +146,7 @@ class _Pair:
         """The changes of its grade that people recorded, and how they stand."""
         said = [
             {
-                m.decided.written.id: f"{capital(change_said(g.pack, m))}. {status_said(g, m)}"
+                f"[{m.decided.written.id}] {capital(change_said(g.pack, m))}": status_said(g, m)
                 for m in g.moderation
                 if m.decided.written.question == question
             }
@@ -158,7 +158,7 @@ class _Pair:
         """What the inspected body disputes of a question: itself, its criteria and their records."""
         said = [
             {
-                c.decided.written.id: f"{capital(challenge_said(c))}. {answer_said(c)}"
+                f"[{c.decided.written.id}] {capital(challenge_said(c))}": answer_said(c)
                 for c in g.challenges
                 if names.intersection(map(partial(_subject, g), c.decided.written.of))
             }
