@@ -253,6 +253,7 @@ HEADER = {
     "synthetic": False,
     "as_of": "",
     "published": "",
+    "fieldwork": "",
     "shown_id": "",
 }
 
@@ -368,8 +369,8 @@ def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subje
     assert text == markdown(durham)
     assert text.splitlines()[0] == "# Durham Constabulary: PEEL police effectiveness 2016"
     assert (
-        "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015) |"
-        " sensitive |" in text.splitlines()
+        "| Protecting vulnerable people and supporting victims | ● Good | ● Good (2015, same) |"
+        " ▲ 6, ● 9 | sensitive |" in text.splitlines()
     )
     assert (
         "- Durham Constabulary should retrieve evidence from digital devices quickly enough not to"
@@ -379,8 +380,8 @@ def test_the_narrative_is_the_grades_findings_and_figures_of_a_run(durham: Subje
         assert plain(finding.says) in text
     row = next(line for line in text.splitlines() if line.startswith("| Victim-based crime |"))
     assert row == (
-        "| Victim-based crime | 2015-07-01 to 2016-06-30 | 55.9 per 1,000 people |"
-        " England and Wales: 60.4 per 1,000 people |"
+        "| Victim-based crime | year to 30 June 2016 | 55.9 per 1,000 people |"
+        " England and Wales: 60.4 per 1,000 people | 5, 7, 8, 26 |"
     )
 
 
@@ -409,8 +410,8 @@ def test_of_two_runs_changed_grades_come_first_with_what_caused_them(other: Subj
         Shown("○", "0 (urgent improvement necessary)", "3"),
     )
     assert moved.causes == (
-        Change("The total of the three scores", "15", "40"),
-        Change("The worst single score", "10", "25"),
+        Change("Figures", "The total of the three scores", "15", "40"),
+        Change("Figures", "The worst single score", "10", "25"),
     )
     assert {change.what for change in found.inputs} == {"Evidence"}
     page_ = Reading(html_of_two(first, other))

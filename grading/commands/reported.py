@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grading.commands.loaded import inputs_for, is_run, load_run
 from grading.commands.stores import nearest_store, store_beside
+from grading.explain.robustness import robustness
 from grading.record.chain import Entry
 from grading.record.document import document
 from grading.record.replay import replay
@@ -32,10 +33,13 @@ def subject_of(
     if is_run(reference):
         run = load_run(reference, store)
         grading = replay(run.record, run.label)
-        return Subject(grading, run.record, inputs_of(run.record).pack, _entry(folder, run.id))
+        pack, entry = inputs_of(run.record).pack, _entry(folder, run.id)
+        return Subject(grading, robustness(grading), run.record, pack, entry)
     grading = inputs.grade()
-    record = record_of(inputs, document(grading))
-    return Subject(grading, record, inputs.pack, _entry(folder, sha256(written(record))))
+    robust = robustness(grading)
+    record = record_of(inputs, document(grading, robust))
+    entry = _entry(folder, sha256(written(record)))
+    return Subject(grading, robust, record, inputs.pack, entry)
 
 
 def store_of(reference: Path, store: Path | None) -> Path | None:

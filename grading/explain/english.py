@@ -41,6 +41,7 @@ UNITS = {
     "per-10000-population": " per 10,000 people",
     "per-100000-population": " per 100,000 people",
     "per-million-population": " per million people",
+    "gbp": " pounds",
     "ratio": " times",
     "score": "",
     "count": "",

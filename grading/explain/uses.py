@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from grading.explain.asked import asked
 from grading.explain.because import Because
@@ -15,64 +17,8 @@ from grading.explain.lacks import tests_of
 from grading.explain.rungs import measured_limiter
 from grading.judge.judgments import Grading, Judgment
 from grading.rules.definition import shows
-from grading.rules.rule import Compared, Sought, leaves
-
-
-def uses(
-    grading: Grading, criteria: Criteria, judgments: Judgments, record: str
-) -> Iterator[Because]:
-    """A step for each thing that rests on the record, what is nearest to it first."""
-    yield from _mitigates(grading, record)
-    yield from _figures(grading, judgments, record)
-    for criterion in _near(grading, record):
-        placed = grading.pack.criteria[criterion]
-        does = _does(grading, criterion, record)
-        if does:
-            judged = grading.judgments[placed.question]
-            below = Because(
-                f"It counts towards: {headline(grading.pack, judged)}.", place=placed.place
-            )
-            found = [
-                Because(f"{said_of(grading, f)}.", place=grading.pack.rules[f.rule].place)
-                for f in grading.findings.values()
-                if f.criterion == criterion
-            ]
-            text = f"{criteria.headline(criterion)}; this record {does}."
-            yield Because(text, (*found, below), place=placed.place)
-    yield from _weighs(grading, record)
-    yield from _earlier(grading, judgments, record)
-
-
-def _near(grading: Grading, record: str) -> Iterator[str]:
-    """The criteria whose rules can see the record, or a figure that it belongs to."""
-    facts = grading.fired.facts
-    topics = {t for t, about in facts.records.items() if any(r.id == record for r in about)}
-    figures = {name for name, i in facts.indicators.items() if record in i.records}
-    for criterion in grading.pack.criteria:
-        nodes = [n for rule in tests_of(grading.pack, criterion) for n in leaves(rule.body)]
-        if any(isinstance(n, Sought) and topics.intersection(n.topics) for n in nodes) or any(
-            isinstance(n, Compared) and n.indicator in figures for n in nodes
-        ):
-            yield criterion
-
-
-def _weighs(grading: Grading, record: str) -> Iterator[Because]:
-    """The judgments whose ladders look for what the record shows themselves."""
-    facts = grading.fired.facts
-    found = next((r for about in facts.records.values() for r in about if r.id == record), None)
-    if found is None:
-        return
-    for owner, judged in {**grading.judgments, **grading.sub_questions}.items():
-        rules = [rule for rule in grading.pack.rules.values() if rule.owner == owner]
-        for node in dict.fromkeys(n for rule in rules for n in leaves(rule.body)):
-            if (
-                isinstance(node, Sought)
-                and found.topic in node.topics
-                and shows(found, node, left_out=False)
-            ):
-                says = capital(asked(node, grading.pack))
-                yield Because(f"{says}, which counts for: {title(judged)}.", place=node.place)
-
+from grading.rules.facts import RecordFact
+from grading.rules.rule import Compared, Rule, Sought, leaves
 
 _DOES = (  # of a test of the criterion, what it comes to, and what a record does that it rests on
     ("exceeds", True, "speaks for it"),
@@ -83,16 +29,104 @@ _DOES = (  # of a test of the criterion, what it comes to, and what a record doe
 )
 
 
-def _does(grading: Grading, criterion: str, record: str) -> str:
-    """What a record does for the outcome of a criterion; nothing where it rests on others."""
-    facts, pack = grading.fired.facts, grading.pack
-    for name, truth, does in _DOES:
-        rule = pack.rules.get(f"{criterion}.{name}")
-        if rule is None or grading.fired.verdicts[rule.id].settled is not truth:
-            continue
-        if record in causes(rule.body, facts):
-            return does
-    return ""
+@dataclass(frozen=True)
+class Uses:
+    """What each record of one run is used in."""
+
+    grading: Grading
+    criteria: Criteria
+    judgments: Judgments
+
+    def of(self, record: str) -> Iterator[Because]:
+        """A step for each thing that rests on the record, what is nearest to it first."""
+        grading = self.grading
+        yield from _mitigates(grading, record)
+        yield from _figures(grading, self.judgments, record)
+        for criterion in self._near.get(record, ()):
+            placed = grading.pack.criteria[criterion]
+            does = self._does.get((criterion, record))
+            if does is not None:
+                judged = grading.judgments[placed.question]
+                below = Because(
+                    f"It counts towards: {headline(grading.pack, judged)}.", place=placed.place
+                )
+                found = [
+                    Because(f"{said_of(grading, f)}.", place=grading.pack.rules[f.rule].place)
+                    for f in grading.findings.values()
+                    if f.criterion == criterion
+                ]
+                text = f"{self.criteria.headline(criterion)}; this record {does}."
+                yield Because(text, (*found, below), place=placed.place)
+        yield from self._weighs(record)
+        yield from _earlier(grading, self.judgments, record)
+
+    @cached_property
+    def _near(self) -> dict[str, list[str]]:
+        """The criteria whose rules can see each record, or a figure that it belongs to."""
+        facts, near = self.grading.fired.facts, dict[str, list[str]]()
+        for criterion in self.grading.pack.criteria:
+            nodes = [
+                n for rule in tests_of(self.grading.pack, criterion) for n in leaves(rule.body)
+            ]
+            topics = {t for n in nodes if isinstance(n, Sought) for t in n.topics}
+            figures = {n.indicator for n in nodes if isinstance(n, Compared)}
+            seen = {r.id for topic in topics for r in facts.records.get(topic, ())}
+            for name in figures.intersection(facts.indicators):
+                seen.update(facts.indicators[name].records)
+            for record in seen:
+                near.setdefault(record, []).append(criterion)
+        return near
+
+    @cached_property
+    def _does(self) -> dict[tuple[str, str], str]:
+        """What a record does for the outcome of a criterion; nothing where it rests on others."""
+        fired, does = self.grading.fired, dict[tuple[str, str], str]()
+        for criterion in self.grading.pack.criteria:
+            for name, truth, what in _DOES:
+                rule = self.grading.pack.rules.get(f"{criterion}.{name}")
+                if rule is not None and fired.verdicts[rule.id].settled is truth:
+                    for record in causes(rule.body, fired.facts):
+                        does.setdefault((criterion, record), what)
+        return does
+
+    @cached_property
+    def _sought(self) -> tuple[tuple[Judgment, tuple[Sought, ...]], ...]:
+        """What the ladder of each judgment looks for itself."""
+        owned: dict[str, list[Rule]] = {}
+        for rule in self.grading.pack.rules.values():
+            owned.setdefault(rule.owner, []).append(rule)
+        every = {**self.grading.judgments, **self.grading.sub_questions}
+        return tuple(
+            (
+                judged,
+                tuple(
+                    dict.fromkeys(
+                        node
+                        for rule in owned.get(owner, ())
+                        for node in leaves(rule.body)
+                        if isinstance(node, Sought)
+                    )
+                ),
+            )
+            for owner, judged in every.items()
+        )
+
+    @cached_property
+    def _known(self) -> dict[str, RecordFact]:
+        """What conditions see of each record."""
+        records = self.grading.fired.facts.records.values()
+        return {record.id: record for about in records for record in about}
+
+    def _weighs(self, record: str) -> Iterator[Because]:
+        """The judgments whose ladders look for what the record shows themselves."""
+        found = self._known.get(record)
+        if found is None:
+            return
+        for judged, nodes in self._sought:
+            for node in nodes:
+                if found.topic in node.topics and shows(found, node, left_out=False):
+                    says = capital(asked(node, self.grading.pack))
+                    yield Because(f"{says}, which counts for: {title(judged)}.", place=node.place)
 
 
 def _figures(grading: Grading, judgments: Judgments, record: str) -> Iterator[Because]:

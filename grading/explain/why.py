@@ -14,7 +14,7 @@ from grading.explain.headlines import said_of
 from grading.explain.judgments import Judgments
 from grading.explain.ladders import Ladders
 from grading.explain.leaves import Leaves
-from grading.explain.uses import uses
+from grading.explain.uses import Uses
 from grading.judge.judgments import Finding, Grading, Judgment, Limited
 from grading.judge.position import Position, position
 from grading.problems import did_you_mean, known_instead
@@ -55,6 +55,11 @@ class Explainer:
     def ladders(self) -> Ladders:
         """Explains rungs and limiters."""
         return Ladders(self.grading, self.leaves, self.criteria)
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Says what records are used in."""
+        return Uses(self.grading, self.criteria, self.judgments)
 
     @cached_property
     def where(self) -> Position:
@@ -150,7 +155,7 @@ class Explainer:
     def record(self, record: str) -> Because:
         """What a record says, where it was taken from, and all that it supports."""
         leaf = self.leaves[record]
-        used = tuple(uses(self.grading, self.criteria, self.judgments, record))
+        used = tuple(self.uses.of(record))
         text = "Used in:" if used else self._unused(record)
         use = Because(text, used, place=leaf.place)
         steps = (*leaf.rests_on, *self.leaves.source(record), use)

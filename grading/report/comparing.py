@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import Literal
 
 from grading.evidence.records import FileReview, Observation
 from grading.explain.asked import asked
-from grading.explain.english import capital, figure, quoted
+from grading.explain.decided import answer_said, challenge_said, change_said, status_said
+from grading.explain.english import capital, figure
 from grading.explain.headlines import said_of
 from grading.judge.judgments import Grading
 from grading.report.grades import Shown, judgment_shown, outcome_shown
@@ -16,6 +19,19 @@ from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
 from grading.rules.rule import Compared as Figured
 from grading.rules.rule import Node, leaves
+
+Kind = Literal[
+    "Questions",
+    "Moderation",
+    "Challenges",
+    "Limiters",
+    "Criteria",
+    "Findings",
+    "Figures",
+    "Records",
+    "Rules",
+    "Inputs",
+]
 
 
 @dataclass(frozen=True)
@@ -29,11 +45,18 @@ class Moved:
     changed: bool
     causes: tuple[Change, ...]
 
+    @property
+    def by_kind(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+        """The causes of each kind under its heading, in their order."""
+        kinds = dict.fromkeys(change.kind for change in self.causes)
+        return tuple((k, tuple(c for c in self.causes if c.kind == k)) for k in kinds)
+
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was: what it is, and how it is in each run."""
+    """One thing that is not as it was: of what kind, what it is, and how it is in each run."""
 
+    kind: Kind
     what: str
     before: str
     after: str
@@ -93,6 +116,8 @@ class _Pair:
         """What leads to a judgment and is another, what is nearest to it first."""
         yield from self._below(question)
         criteria = self._criteria(question)
+        yield from self._moderation(question)
+        yield from self._challenges({question, *criteria})
         yield from self._limiters(question)
         yield from self._outcomes(criteria)
         yield from self._findings(question)
@@ -115,17 +140,41 @@ class _Pair:
                 for g, j in zip((self.first, self.second), both, strict=True)
             ]
             if name != question and words[0] != words[1] and both[0]:
-                yield Change(both[0].title, words[0], words[1])
+                yield Change("Questions", both[0].title, words[0], words[1])
+
+    def _moderation(self, question: str) -> Iterator[Change]:
+        """The changes of its grade that people recorded, and how they stand."""
+        said = [
+            {
+                f"[{m.decided.written.id}] {capital(change_said(g.pack, m))}": status_said(g, m)
+                for m in g.moderation
+                if m.decided.written.question == question
+            }
+            for g in (self.first, self.second)
+        ]
+        yield from _changes("Moderation", said[0], said[1], str, "not there")
+
+    def _challenges(self, names: set[str]) -> Iterator[Change]:
+        """What the inspected body disputes of a question: itself, its criteria and their records."""
+        said = [
+            {
+                f"[{c.decided.written.id}] {capital(challenge_said(c))}": answer_said(c)
+                for c in g.challenges
+                if names.intersection(map(partial(_subject, g), c.decided.written.of))
+            }
+            for g in (self.first, self.second)
+        ]
+        yield from _changes("Challenges", said[0], said[1], str, "not there")
 
     def _limiters(self, question: str) -> Iterator[Change]:
         said = [
             {
-                x.limiter.written.because: {True: "bites", False: "does not", None: "may"}[x.bites]
+                x.limiter.written.because: _HOLDS[x.bites]
                 for x in (g.judgments[question].limiters if question in g.judgments else ())
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Limiter: {name}")
+        yield from _changes("Limiters", said[0], said[1], capital)
 
     def _outcomes(self, criteria: tuple[str, ...]) -> Iterator[Change]:
         said = [
@@ -136,7 +185,7 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda c: f"Criterion {quoted(self._says(c))}")
+        yield from _changes("Criteria", said[0], said[1], self._says)
 
     def _says(self, criterion: str) -> str:
         pack = self.first.pack if criterion in self.first.pack.criteria else self.second.pack
@@ -147,7 +196,7 @@ class _Pair:
             {said_of(g, f): "found" for f in g.findings.values() if f.question == question}
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: name)
+        yield from _changes("Findings", said[0], said[1], str, "not found")
 
     def _figures(self, owners: set[str]) -> Iterator[Change]:
         names = {
@@ -171,7 +220,7 @@ class _Pair:
             for g in (self.second, self.first)
             for i, d in g.derivation.indicators.items()
         }
-        yield from _changes(said[0], said[1], lambda name: titles[name])
+        yield from _changes("Figures", said[0], said[1], lambda name: titles[name])
 
     def _records(self, criteria: tuple[str, ...]) -> Iterator[Change]:
         said = [
@@ -182,7 +231,7 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Record {name}")
+        yield from _changes("Records", said[0], said[1], str, "not there")
 
     def _rules(self, owners: set[str]) -> Iterator[Change]:
         said = [
@@ -193,16 +242,29 @@ class _Pair:
             }
             for g in (self.first, self.second)
         ]
-        yield from _changes(said[0], said[1], lambda name: f"Rule {name}")
+        yield from _changes("Rules", said[0], said[1], str, "not there")
+
+
+_HOLDS = {True: "holds the grade", False: "does not hold it", None: "may hold it"}
 
 
 def _changes(
-    first: Mapping[str, str], second: Mapping[str, str], name: Callable[[str], str]
+    kind: Kind,
+    first: Mapping[str, str],
+    second: Mapping[str, str],
+    name: Callable[[str], str],
+    absent: str = _ABSENT,
 ) -> Iterator[Change]:
     for key in {**first, **second}:
-        before, after = first.get(key, _ABSENT), second.get(key, _ABSENT)
+        before, after = first.get(key, absent), second.get(key, absent)
         if before != after:
-            yield Change(name(key), before, after)
+            yield Change(kind, name(key), before, after)
+
+
+def _subject(grading: Grading, name: str) -> str:
+    """The criterion that a record is on; the name itself where it is none of a record on one."""
+    found = next((p.record for p in grading.evidence.observations if p.record.id == name), None)
+    return name if found is None else grading.pack.topics.get(found.topic) or name
 
 
 def _indicators(node: Node) -> set[str]:
@@ -236,4 +298,4 @@ def _inputs(first: Subject, second: Subject) -> Iterator[Change]:
                 "Program": subject.record.software.inspection_grading,
             }
         )
-    yield from _changes(said[0], said[1], str)
+    yield from _changes("Inputs", said[0], said[1], str)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
 
 _WIDE = Decimal(100)
+_EDGE = Decimal(25)  # per cent of a strip, within which a text is set away from its edge
 _CENT = Decimal("0.01")
+_NARROW = Decimal(6)  # per cent of a stack, in which two digits fit on a telephone
 
 
 @dataclass(frozen=True)
@@ -43,23 +46,37 @@ def bars(values: Sequence[Decimal | None], greatest: Decimal | None = None) -> B
     return Bars(_text(at(Decimal(0))), tuple(None if v is None else bar(v) for v in values))
 
 
-def segments(values: Sequence[Decimal]) -> tuple[Bar, ...]:
+@dataclass(frozen=True)
+class Segment:
+    """A part of a whole; `middle` is where its number stands, and empty where it is too narrow for one."""
+
+    x: str
+    width: str
+    middle: str
+
+
+def segments(values: Sequence[Decimal]) -> tuple[Segment, ...]:
     """Parts of a whole beside each other; together they are as wide as it all."""
     whole = sum(values, Decimal(0)) or Decimal(1)
     found, start = [], Decimal(0)
     for value in values:
         width = value * _WIDE / whole
-        found.append(Bar(_text(start), _text(width)))
+        middle = _text(start + width / 2) if width >= _NARROW else ""
+        found.append(Segment(_text(start), _text(width), middle))
         start += width
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Bodies along one scale, the inspected one, and where the bands at both ends stop."""
+    """Bodies along one scale, the inspected one, and where the bands at both ends stop.
+
+    `side` says how a text on the inspected body is set so that it stays inside.
+    """
 
     dots: tuple[str, ...]
     own: str
+    side: Literal["start", "middle", "end"]
     low_band: str
     high_band: str
     low_width: str
@@ -81,7 +98,11 @@ def strip(values: Sequence[Decimal], own: Decimal, at_each_end: int) -> Strip:
     low = edge(most - 1, most) if 0 < most < len(ordered) else Decimal(0)
     high = edge(-most, -most - 1) if 0 < most < len(ordered) else _WIDE
     dots = tuple(_text(at(value)) for value in ordered)
-    return Strip(dots, _text(at(own)), _text(low), _text(high), _text(low), _text(_WIDE - high))
+    place = at(own)
+    side: Literal["start", "middle", "end"] = (
+        "start" if place < _EDGE else "end" if place > _WIDE - _EDGE else "middle"
+    )
+    return Strip(dots, _text(place), side, _text(low), _text(high), _text(low), _text(_WIDE - high))
 
 
 def _text(number: Decimal) -> str:

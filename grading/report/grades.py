@@ -58,6 +58,14 @@ def earlier_shown(pack: Pack, judgment: Judgment) -> Shown | None:
     return Shown("–", capital(grade_label(pack, earlier)), "none")
 
 
+PROFILE = ("exceeds", "meets", "conflicted", "falls-short")
+"""The outcomes of criteria, the best first."""
+OPEN = Shown("?", "Open", "open")
+"""What a criterion is of which the evidence decides nothing."""
+TRENDS = {"same": "= same", "improved": "↑ improved", "deteriorated": "↓ deteriorated"}
+"""What has become of a grade, by symbol and word; nothing where that is not known."""
+
+
 def outcome_shown(possible: frozenset[str]) -> Shown:
     """The outcome of a criterion, or that it is open."""
     words = capital(outcome_phrase(possible))

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from grading.explain.english import counted
 from grading.explain.robustness_lines import WORDS
 from grading.problems import CODES
 from grading.report.audit import audit
 from grading.report.comparing import compared
-from grading.report.grades import grade_shown
+from grading.report.dates import day_words, period_words
+from grading.report.decided import decisions
+from grading.report.grades import OPEN, PROFILE, grade_shown, outcome_shown
 from grading.report.judged_criteria import KINDS, judged_criteria
 from grading.report.method import Checked, Method, method
 from grading.report.numbers import numbers
 from grading.report.places import among
-from grading.report.reader import Reader, reader
+from grading.report.reader import reader
 from grading.report.register import register
-from grading.report.rule_book import rule_book
+from grading.report.rule_book import own_thresholds, rule_book
 from grading.report.subject import Subject
 from grading.report.visible import visible
 
@@ -31,16 +31,18 @@ def html(subject: Subject) -> str:
     """The whole report. The same run gives the same text."""
     grading = subject.grading
     inspection, manifest = grading.evidence.inspection, grading.pack.manifest
-    first, last = reader(subject), method(subject)
+    first, last, book = reader(subject), method(subject), rule_book(subject)
     values: dict[str, Any] = {
         "title": manifest.title,
         "body": inspection.body_name,
         "synthetic": inspection.synthetic is True,
-        "as_of": inspection.as_of.isoformat(),
-        "published": inspection.published.isoformat() if inspection.published else "",
+        "as_of": day_words(inspection.as_of),
+        "published": day_words(inspection.published) if inspection.published else "",
+        "fieldwork": period_words(at.from_, at.to) if (at := inspection.fieldwork) else "",
         "inspection_source": inspection.source,
         "team": inspection.team,
         "pack": manifest,
+        "outcomes": [outcome_shown(frozenset({outcome})) for outcome in PROFILE] + [OPEN],
         "scale": [grade_shown(grading.pack, grade) for grade in grading.pack.grades],
         "records": len(grading.evidence.every()),
         "rule_count": len(grading.pack.rules),
@@ -48,17 +50,18 @@ def html(subject: Subject) -> str:
         "software": subject.record.software,
         "firm_words": WORDS,
         "reader": first,
-        "totals": _totals(first),
         "numbers": numbers(subject),
         "places": among(subject),
         "reasons": audit(subject),
+        "decisions": decisions(subject),
         "criteria": judged_criteria(subject),
         "kinds": KINDS,
         "register": register(subject),
         "method": last,
         "shown_id": last.shown,
         "checks": _by_code(last),
-        "rules": rule_book(subject),
+        "rules": book,
+        "own_rules": own_thresholds(book),
     }
     return rendered("report.html.j2", values)
 
@@ -103,32 +106,23 @@ def _hash(text: str) -> Markup:
     return Markup(f"sha256-{digest}")
 
 
-def _totals(first: Reader) -> dict[str, str]:
-    """How many findings there are of each kind, in words."""
-
-    def number(found: Iterable[tuple[object, ...]]) -> int:
-        return sum(map(len, found))
-
-    questions = first.questions
-    return {
-        "strengths": counted(number(q.strengths for q in questions), "strength", "strengths"),
-        "areas": counted(
-            number(q.areas for q in questions), "area for improvement", "areas for improvement"
-        ),
-        "concerns": counted(
-            number(q.concerns for q in questions), "cause of concern", "causes of concern"
-        ),
-    }
-
-
 def _by_code(last: Method) -> list[tuple[str, list[Checked]]]:
     """What checks found, by code and severity, the gravest first; with what each code means."""
     found: dict[tuple[str, str], list[Checked]] = {}
     for checked in last.checked:
         found.setdefault((checked.code, checked.severity), []).append(checked)
     return [
-        (f"{code}, {severity}: {CODES[code]}", checks) for (code, severity), checks in found.items()
+        (f"{_SEVERITIES[severity]}: {CODES[code]}, {code}", checks)
+        for (code, severity), checks in found.items()
     ]
+
+
+_SEVERITIES = {
+    "error": "✗ Error",
+    "warning": "! Warning",
+    "info": "i For information",
+    "answered": "✓ Answered",
+}
 
 
 def html_of_two(first: Subject, second: Subject) -> str:
@@ -138,8 +132,16 @@ def html_of_two(first: Subject, second: Subject) -> str:
     values: dict[str, Any] = {
         "title": " and ".join(names),
         "synthetic": any(inspection.synthetic for inspection in inspections),
-        "first": first.id,
-        "second": second.id,
+        "runs": [
+            (name, _named(run)) for name, run in (("First run", first), ("Second run", second))
+        ],
         "compared": compared(first, second),
     }
     return rendered("comparison.html.j2", values)
+
+
+def _named(subject: Subject) -> dict[str, str]:
+    """By what one of two runs is known."""
+    inspection = subject.grading.evidence.inspection
+    as_of = day_words(inspection.as_of)
+    return {"id": subject.id, "body": inspection.body_name, "as_of": as_of}

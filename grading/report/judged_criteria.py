@@ -9,7 +9,7 @@ from grading.evidence.records import RECORD_KINDS
 from grading.explain.gaps import Covered, gaps
 from grading.explain.lacks import records_on
 from grading.explain.robustness_lines import robustness_lines
-from grading.report.grades import Shown, outcome_shown
+from grading.report.grades import Shown, grades_shown, outcome_shown
 from grading.report.links import Line, Piece, criterion_target, why_target
 from grading.report.subject import Subject
 
@@ -20,6 +20,7 @@ KINDS = tuple(kind for kind in RECORD_KINDS if kind != "previous")
 class Cell:
     """How many records of one kind speak for a criterion and against it; figures speak by their rules."""
 
+    kind: str
     speak_for: int
     against: int
     figures: int
@@ -50,9 +51,48 @@ class JudgedCriterion:
     firmness: tuple[Piece, ...]
 
 
-def judged_criteria(subject: Subject) -> tuple[JudgedCriterion, ...]:
-    """Every criterion of a run, in the order of the pack."""
-    return tuple(_criterion(subject, covered) for covered in gaps(subject.grading).criteria)
+@dataclass(frozen=True)
+class SubQuestion:
+    """A sub-question, where it stands, and its criteria. Sub-questions are not graded."""
+
+    title: str
+    stands: Shown | None
+    criteria: tuple[JudgedCriterion, ...]
+
+
+@dataclass(frozen=True)
+class QuestionCriteria:
+    """A question and its criteria by sub-question."""
+
+    question: Piece
+    parts: tuple[SubQuestion, ...]
+
+
+def judged_criteria(subject: Subject) -> tuple[QuestionCriteria, ...]:
+    """Every criterion of a run, in the order of the pack, under its question and sub-question."""
+    grading = subject.grading
+    found: dict[str, dict[str, list[JudgedCriterion]]] = {}
+    for covered in gaps(grading).criteria:
+        placed = covered.criterion
+        parts = found.setdefault(placed.question, {})
+        parts.setdefault(placed.sub_question, []).append(_criterion(subject, covered))
+    return tuple(
+        QuestionCriteria(
+            Piece(grading.judgments[question].title, question),
+            tuple(_part(subject, question, *part) for part in parts.items()),
+        )
+        for question, parts in found.items()
+    )
+
+
+def _part(
+    subject: Subject, question: str, name: str, criteria: list[JudgedCriterion]
+) -> SubQuestion:
+    grading = subject.grading
+    judged = grading.sub_questions.get(name)
+    title = grading.pack.questions[question].sub_questions[name].title
+    stands = grades_shown(grading.pack, judged.derived) if judged and judged.derived else None
+    return SubQuestion(title, stands, tuple(criteria))
 
 
 def _criterion(subject: Subject, covered: Covered) -> JudgedCriterion:
@@ -88,4 +128,4 @@ def _cells(subject: Subject, criterion: str) -> tuple[Cell, ...]:
         if name in indicators
         for kind in {standing.kind for standing in indicators[name].way}
     )
-    return tuple(Cell(sides[kind, True], sides[kind, False], figures[kind]) for kind in KINDS)
+    return tuple(Cell(kind, sides[kind, True], sides[kind, False], figures[kind]) for kind in KINDS)

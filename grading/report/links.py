@@ -62,6 +62,11 @@ def why_target(judgment: str) -> str:
     return f"why.{judgment}"
 
 
+def decision_target(decision: str) -> str:
+    """Where a change of a grade, or a challenge, stands."""
+    return f"d.{decision}"
+
+
 def rule_target(place: Place) -> str:
     """Where the rule that is written at a place stands."""
     return f"rule.{place.file.rpartition('/')[2]}.{place.line}"
@@ -79,7 +84,11 @@ class Links:
 
     def __init__(self, explainer: Explainer) -> None:
         pack, grading = explainer.grading.pack, explainer.grading
-        self._records = {*explainer.leaves.ids()}
+        self._cited = {record: record_target(record) for record in explainer.leaves.ids()}
+        changes = [m.decided.written.id for m in grading.moderation]
+        challenges = [c.decided.written.id for c in grading.challenges]
+        for name in (*changes, *challenges):
+            self._cited.setdefault(name, decision_target(name))
         self._places: dict[Place, str] = {}
         for rule in pack.rules.values():
             for node in _nodes(rule.body):
@@ -95,17 +104,17 @@ class Links:
                 self._places[pack.places[question]] = why_target(question)
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
-        """A text with each record that it cites in brackets linked to where the record stands."""
+        """A text with each record, change and challenge that it cites in brackets linked to its place."""
         return tuple(self._pieces(text))
 
     def _pieces(self, text: str) -> Iterator[Piece]:
         done = 0
         for cited in _CITED.finditer(text):
             for record in _ID.finditer(text, *cited.span()):
-                if record[0] in self._records:
+                if record[0] in self._cited:
                     if record.start() > done:
                         yield Piece(text[done : record.start()])
-                    yield Piece(record[0], record_target(record[0]))
+                    yield Piece(record[0], self._cited[record[0]])
                     done = record.end()
         if done < len(text):
             yield Piece(text[done:])
@@ -122,8 +131,7 @@ class Links:
 
     def _source(self, because: Because) -> Piece | None:
         if because.record is not None:
-            known = because.record in self._records
-            return Piece(because.record, record_target(because.record) if known else "")
+            return Piece(because.record, self._cited.get(because.record, ""))
         place = because.place
         if place is None or because.text.endswith(":"):
             return None

@@ -7,7 +7,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from grading.explain.robustness_lines import WORDS
+from grading.report.dates import day_words, period_words
+from grading.report.decided import decisions
+from grading.report.method import method
 from grading.report.numbers import numbers
+from grading.report.places import among
 from grading.report.reader import reader
 from grading.report.subject import Subject
 from grading.report.visible import visible
@@ -20,6 +25,7 @@ _STARTS = re.compile(r"^([-+=:])(?=[-=\s]|$)")
 def markdown(subject: Subject) -> str:
     """The narrative report. The same run gives the same text."""
     inspection, manifest = subject.grading.evidence.inspection, subject.grading.pack.manifest
+    figures = numbers(subject)
     environment = Environment(
         loader=PackageLoader("grading.report"),
         autoescape=False,  # it is no HTML: `plain` makes every value text
@@ -32,9 +38,17 @@ def markdown(subject: Subject) -> str:
     return environment.get_template("report.md.j2").render(
         title=manifest.title,
         inspection=inspection,
-        as_of=inspection.as_of.isoformat(),
+        as_of=day_words(inspection.as_of),
+        fieldwork=period_words(at.from_, at.to) if (at := inspection.fieldwork) else "",
+        firm_words=WORDS,
+        places=among(subject),
+        method=method(subject),
         reader=reader(subject),
-        numbers=numbers(subject),
+        decisions=decisions(subject),
+        tables=[
+            *((f"{whole.title}: its parts", whole.rows) for whole in figures.wholes),
+            *((group.unit, group.rows) for group in figures.groups),
+        ],
         run=subject.id,
         pack=manifest,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grading.evidence.checks.registry import Report, check
@@ -21,6 +22,8 @@ from grading.report.links import (
 from grading.report.register import caveat_numbers
 from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
+
+_ABSENT = ("missing", "unavailable", "excluded")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Method:
     withheld: tuple[tuple[Piece, Line], ...]
     conventions: tuple[str, ...]
     policies: tuple[str, ...]
+    limits: tuple[str, ...]
     digests: tuple[tuple[str, str], ...]
     entry: Entry | None
     run: str
@@ -71,6 +75,7 @@ def method(subject: Subject) -> Method:
         withheld=_withheld(subject),
         conventions=CONVENTIONS,
         policies=_policies(subject),
+        limits=tuple(_limits(subject)),
         digests=_digests(subject),
         entry=subject.entry,
         run=subject.id,
@@ -137,18 +142,44 @@ def _policies(subject: Subject) -> tuple[str, ...]:
     said.append(f"{manifest.evidence_policy.silence.says}.")
     if plan.coverage == "full":
         said.append("Of a topic that was searched, what was not found is taken as not there.")
-    else:
-        said.append(
+    return tuple(said)
+
+
+def _limits(subject: Subject) -> Iterator[str]:
+    """What the run cannot tell, and what a reader should not take from it."""
+    grading = subject.grading
+    evidence, plan = grading.evidence, grading.evidence.inspection.plan
+    yield (
+        "The grades are what the rules give on this evidence. They are no better than the records and"
+        " their coding, and they decide nothing that the inspectorate leaves to people."
+    )
+    settled = [j.title for j in grading.judgments.values() if j.settled is not None]
+    if settled:
+        yield f"Settled by people, with the grade of the rules beside it: {listed(settled)}."
+    if plan.coverage != "full":
+        yield (
             "The evidence was taken from a published summary, which was cut short: a strength that it"
             " mentions may reach further than it says."
         )
     if plan.searched != "all":
         out = [t.replace("-", " ") for t in grading.pack.topics if t not in plan.searched]
-        said.append(f"Not searched, and so not known: {listed(out)}." if out else "")
+        if out:
+            yield f"Not searched, and so not known: {listed(out)}."
     if grading.dropped:
         out = [kind.replace("-", " ") for kind in sorted(grading.dropped)]
-        said.append(f"Left out of this run: {listed(out)}.")
-    return tuple(filter(None, said))
+        yield f"Left out of this run: {listed(out)}."
+    absent = sum(placed.record.status in _ABSENT for placed in evidence.metrics)
+    if absent:
+        have = "has no value and says" if absent == 1 else "have no value and say"
+        yield (
+            f"Of {len(evidence.metrics)} records of figures {absent} {have} why; a figure that is not"
+            " there is no zero."
+        )
+    carried = [j.title for j in grading.judgments.values() if j.carried_from]
+    if carried:
+        yield f"Carried forward, and not inspected this time: {listed(carried)}."
+    yield "Sub-questions are told as they stand; they are not graded in their own right."
+    yield "How firm a grade is, is told by changes that were tried; others can be thought of."
 
 
 def _digests(subject: Subject) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,76 +12,29 @@ from grading.derive.comparison import caveats
 from grading.evidence.checks.figures import Material, material
 from grading.evidence.evidence import Placed
 from grading.evidence.records import Metric
-from grading.explain.english import UNITS, capital, figure, name_of
-from grading.report.drawn import Bar, Bars, bars, segments
-from grading.report.links import Line, Piece, figure_target, record_target
+from grading.explain.english import capital, figure, name_of
+from grading.report.dates import period_words
+from grading.report.drawn import bars
+from grading.report.links import Piece, caveat_target, figure_target, record_target
+from grading.report.register import caveat_numbers
+from grading.report.rows import (
+    Derived,
+    Figure,
+    Group,
+    Numbers,
+    Row,
+    Whole,
+    common_period,
+    shared_caveats,
+    stacks_of,
+    unit_heading,
+)
 from grading.report.subject import Subject
 from grading.rules.checks import TotalCheck
 from grading.rules.rule import Compared, leaves
 
+_OF_OTHERS = "Recorded of others alone"
 _PARTS = 3  # fewer parts of a whole say nothing that one of them does not
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One value as it is shown: a dash and the reason where there is none."""
-
-    whose: str
-    value: Decimal | None
-    shown: str
-    reason: str
-    records: tuple[Piece, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """A series: the body's own newest figure, and its comparators of the same period."""
-
-    series: str
-    title: str
-    period: str
-    asked: bool
-    own: Figure
-    others: tuple[Figure, ...]
-    drawn: Bars | None
-    caveats: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The series of one unit."""
-
-    unit: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Whole:
-    """Parts that add up to a whole, for the body and each comparator that has all of them."""
-
-    id: str
-    title: str
-    cite: str
-    rows: tuple[Row, ...]
-    stacks: tuple[tuple[str, tuple[tuple[str, Bar], ...]], ...]
-
-
-@dataclass(frozen=True)
-class Derived:
-    """An indicator: what it is and how it may be read."""
-
-    target: str
-    asked: bool
-    line: Line
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The second part of a report."""
-
-    groups: tuple[Group, ...]
-    wholes: tuple[Whole, ...]
-    derived: tuple[Derived, ...]
 
 
 def numbers(subject: Subject) -> Numbers:
@@ -98,13 +51,25 @@ class _Panel:
         wholes = tuple(self._wholes())
         apart = {row.series for whole in wholes for row in whole.rows}
         by_unit: dict[str, list[Row]] = {}
+        of_others: list[Row] = []
         for series, written in pack.series.items():
             rows = self._recorded.get(series, ())
             compared = any(m.record.comparator for m in rows)
             if series not in apart and (compared or series in self._asked):
-                by_unit.setdefault(written.unit, []).append(self._row(series))
-        groups = (Group(_unit(unit), tuple(rows)) for unit, rows in by_unit.items())
-        return Numbers(tuple(groups), wholes, tuple(self._derived()))
+                row = self._row(series)
+                of_own = row.asked or row.own.records
+                (
+                    by_unit.setdefault(unit_heading(written.unit), []) if of_own else of_others
+                ).append(row)
+        if of_others:
+            by_unit[_OF_OTHERS] = of_others
+        groups = tuple(
+            Group(unit, tuple(rows), common_period(rows), shared_caveats(rows))
+            for unit, rows in by_unit.items()
+        )
+        every = [row for rows in (*by_unit.values(), *(w.rows for w in wholes)) for row in rows]
+        key = tuple(self._row(row.series) for row in every if row.asked and row.drawn)
+        return Numbers(key, groups, wholes, tuple(self._derived()))
 
     @cached_property
     def _recorded(self) -> dict[str, list[Placed[Metric]]]:
@@ -122,6 +87,10 @@ class _Panel:
             if timely and (metric.comparator or metric.body == body):
                 found.setdefault(metric.series, []).append(placed)
         return found
+
+    @cached_property
+    def _numbered(self) -> dict[str, int]:
+        return caveat_numbers(self.subject)
 
     @cached_property
     def _indicators(self) -> frozenset[str]:
@@ -156,7 +125,10 @@ class _Panel:
             own=shown[0],
             others=tuple(shown[1:]),
             drawn=bars(values, greatest) if sum(v is not None for v in values) > 1 else None,
-            caveats=tuple(f"{pack.caveats[c].says}." for c in sorted(caveats(pack, used))),
+            caveats=tuple(
+                Piece(str(self._numbered[c]), caveat_target(self._numbered[c]))
+                for c in sorted(caveats(pack, used))
+            ),
         )
 
     def _figure(self, body: str, rows: list[Metric], series: str) -> Figure:
@@ -208,7 +180,15 @@ class _Panel:
             values = [f.value for r in rows for f in (r.own, *r.others) if f.value is not None]
             rows = [self._row(part, max(values)) for part in parts]
             title, cite = pack.series[check.total].title, check.cite or ""
-            yield Whole(name, title, cite, tuple(rows), _stacks(rows))
+            yield Whole(
+                name,
+                title,
+                cite,
+                tuple(rows),
+                stacks_of(rows),
+                common_period(rows),
+                shared_caveats(rows),
+            )
 
     def _parts(self, check: TotalCheck, within: frozenset[str] = frozenset()) -> list[str]:
         """The parts of a total; a part that is not recorded is told by its own parts, if it has them."""
@@ -230,26 +210,6 @@ class _Panel:
             yield Derived(figure_target(name), name in self._indicators, line)
 
 
-def _stacks(rows: Iterable[Row]) -> tuple[tuple[str, tuple[tuple[str, Bar], ...]], ...]:
-    """The parts beside each other, for each body that has all of them."""
-    by_body: dict[str, list[tuple[str, Decimal]]] = {}
-    number = 0
-    for row in rows:
-        number += 1
-        for shown in (row.own, *row.others):
-            if shown.value is not None:
-                said = f"{row.title}: {shown.shown}"
-                by_body.setdefault(shown.whose, []).append((said, shown.value))
-    return tuple(
-        (
-            whose,
-            tuple(zip((said for said, _ in parts), segments([v for _, v in parts]), strict=True)),
-        )
-        for whose, parts in by_body.items()
-        if len(parts) == number
-    )
-
-
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
@@ -260,14 +220,4 @@ def _newest(metric: Metric) -> tuple[bool, date, bool]:
 
 
 def _period(metric: Metric | None) -> str:
-    if metric is None or metric.to is None:
-        return ""
-    if metric.from_ in (None, metric.to):
-        return f"on {metric.to.isoformat()}"
-    return f"{metric.from_.isoformat()} to {metric.to.isoformat()}" if metric.from_ else ""
-
-
-def _unit(unit: str) -> str:
-    """A unit as a heading."""
-    words = UNITS.get(unit, f" {unit}").strip()
-    return capital(words) or capital(unit.replace("-", " "))
+    return "" if metric is None else period_words(metric.from_, metric.to)

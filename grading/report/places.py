@@ -31,6 +31,7 @@ class Among:
 
     title: str
     says: str
+    own: str
     at_each_end: int
     drawn: Strip
     bodies: tuple[Stands, ...]
@@ -69,6 +70,7 @@ def _strips(subject: Subject) -> Iterator[Among]:
         yield Among(
             title=indicator.title,
             says=f"{subject.explainer.figures.said(name)}.",
+            own=f"{inspection.body_name}: {figure(like.value, like.unit)}",
             at_each_end=ends,
             drawn=strip(values, like.value, ends),
             bodies=tuple(_stands(m, body, inspection.body_name) for m in _highest(who.figures)),

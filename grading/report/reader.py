@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grading.explain.english import capital
-from grading.explain.headlines import headline
+from grading.explain.rungs import ladder
+from grading.explain.summaries import summary
 from grading.judge.judgments import Finding, Judgment
-from grading.report.grades import Shown, earlier_shown, judgment_shown, outcome_shown
+from grading.report.grades import (
+    OPEN,
+    PROFILE,
+    TRENDS,
+    Shown,
+    earlier_shown,
+    grades_shown,
+    judgment_shown,
+    outcome_shown,
+)
 from grading.report.links import Line, Piece, criterion_target, record_target
 from grading.report.subject import Subject
 from grading.rules.loaded import OVERALL
 
 
 @dataclass(frozen=True)
+class Share:
+    """How many criteria have one outcome."""
+
+    outcome: Shown
+    number: int
+
+
+@dataclass(frozen=True)
 class Judged:
-    """One line of the table of grades. `stands` is how firmly, and is empty where that is not known."""
+    """One line of the table of grades. `stands` is how firmly, and is empty where that is not known.
+
+    `given` is what the rules give, where people settled on another grade. `mark` is the symbol and
+    the word of the trend; `profile` counts the criteria by their outcome, the best first.
+    """
 
     id: str
     title: str
     grade: Shown
+    given: Shown | None
     earlier: Shown | None
     raised: int | None
+    mark: str
     trend: str
+    profile: tuple[Share, ...]
     stands: str
     held_by: tuple[str, ...]
     carried: bool
@@ -52,9 +78,10 @@ class Considered:
 
 @dataclass(frozen=True)
 class Raised:
-    """A finding. `since` is the year in which it was first raised."""
+    """A finding. `since` is the year in which it was first raised, `question` what it is a finding of."""
 
     id: str
+    question: Piece
     says: str
     criterion: str
     about: str
@@ -71,7 +98,7 @@ class Answered:
     """
 
     judged: Judged
-    headline: str
+    summary: tuple[Line, ...]
     because: tuple[Line, ...]
     open: tuple[str, ...]
     core: tuple[Considered, ...]
@@ -115,7 +142,7 @@ class _Teller:
         undetermined = judgment.id in grading.undetermined
         return Answered(
             self.judged(judgment),
-            f"{headline(grading.pack, judgment)}.",
+            tuple(Line(self.subject.links.pieces(s)) for s in summary(grading, judgment)),
             tuple(self._because(judgment)),
             tuple(explainer.unknowns(judgment.id)) if undetermined else (),
             tuple(c for c in criteria if c.core),
@@ -136,18 +163,34 @@ class _Teller:
             id=judgment.id,
             title=judgment.title,
             grade=judgment_shown(pack, judgment),
+            given=None if judgment.settled is None else grades_shown(pack, judgment.derived),
             earlier=earlier_shown(pack, judgment),
             raised=judgment.trend.raised,
+            mark=TRENDS.get(judgment.trend.word, "") if judgment.graded else "",
             trend=capital(judgment.trend.says) if judgment.graded else "",
+            profile=self._profile(judgment.id),
             stands=(balance.label or "") if balance and judgment.graded else "",
             held_by=tuple(map(capital, held)),
             carried=judgment.carried_from is not None,
         )
 
+    def _profile(self, judgment: str) -> tuple[Share, ...]:
+        """How many criteria of a question, or of all questions together, have each outcome."""
+        pack, outcomes = self.subject.grading.pack, self.subject.grading.fired.facts.outcomes
+        numbers = Counter(
+            outcome_shown(outcomes[c])
+            if len(outcomes[c]) == 1 and outcomes[c] != {"unknown"}
+            else OPEN
+            for c in (pack.criteria if judgment == OVERALL else pack.criteria_of(judgment))
+        )
+        order = [*(outcome_shown(frozenset({o})) for o in PROFILE), OPEN]
+        return tuple(Share(shown, numbers[shown]) for shown in order if numbers[shown])
+
     def _because(self, judgment: Judgment) -> Iterator[Line]:
-        """What an ungraded, carried or overall judgment rests on; what limits a graded one."""
+        """What an ungraded, carried or overall judgment rests on beside its summary."""
         explainer, links = self.subject.explainer, self.subject.links
-        if judgment.id == OVERALL:
+        on_figures = not self.subject.grading.pack.criteria_of(judgment.id)
+        if judgment.id == OVERALL or (on_figures and ladder(self.subject.grading, judgment)):
             yield from (links.line(s) for s in explainer.ladders.steps(judgment))
         elif judgment.carried_from or not judgment.graded or judgment.not_graded:
             yield from (
@@ -155,9 +198,6 @@ class _Teller:
                 for s in explainer.judgment(judgment).rests_on
                 if not s.text.endswith(":")
             )
-        for limited in judgment.limiters:
-            if limited.bites and judgment.id != OVERALL:
-                yield links.line(explainer.ladders.limiter(limited))
 
     def _considered(self, criterion: str) -> Considered:
         explainer = self.subject.explainer
@@ -193,8 +233,10 @@ class _Teller:
         records = [*finding.previous, *sides(about)]
         body = self.subject.grading.evidence.inspection.body_name
         says = finding.says if finding.kind == "strength" else f"{body} should {finding.says}"
+        question = self.subject.grading.judgments[finding.question]
         return Raised(
             id=finding.id,
+            question=Piece(question.title, question.id),
             says=f"{says}.",
             criterion=criterion_target(about),
             about=criteria.says(about),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from grading.derive.comparison import caveats
 from grading.evidence.evidence import Placed
 from grading.evidence.records import FileReview, Metric, Observation
 from grading.explain.english import capital
-from grading.report.links import Line, Piece, caveat_target, record_target
+from grading.report.links import Line, Piece, caveat_target, decision_target, record_target
 from grading.report.subject import Subject
 
 
@@ -25,6 +26,7 @@ class Registered:
     taken: tuple[Line, ...]
     caveats: tuple[Piece, ...]
     used: tuple[Piece, ...]
+    decided: tuple[Piece, ...]
     idle: str
     place: str
 
@@ -87,9 +89,24 @@ def _registered(subject: Subject, placed: Placed[Any], numbered: dict[str, int])
         taken=tuple(map(links.line, taken)),
         caveats=tuple(Piece(str(numbered[c]), caveat_target(numbered[c])) for c in carried),
         used=tuple(links.use(step) for step in use.rests_on),
+        decided=tuple(_decided(subject, record.id)),
         idle=use.text if not use.rests_on and _bears(subject, record) else "",
         place=f"{placed.place.file.rpartition('/')[2]}:{placed.place.line}",
     )
+
+
+def _decided(subject: Subject, record: str) -> Iterator[Piece]:
+    """The changes of grades that a record was weighed in, and the challenges that dispute it."""
+    for moderated in subject.grading.moderation:
+        written = moderated.decided.written
+        if record in written.evidence:
+            yield Piece(f"weighed in {written.id}", decision_target(written.id))
+    for challenged in subject.grading.challenges:
+        disputed = challenged.decided.written
+        if record in disputed.of:
+            yield Piece(f"disputed in {disputed.id}", decision_target(disputed.id))
+        if disputed.answer is not None and record in disputed.answer.corrections:
+            yield Piece(f"corrected after {disputed.id}", decision_target(disputed.id))
 
 
 def _bears(subject: Subject, record: object) -> bool:

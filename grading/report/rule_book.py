@@ -31,11 +31,13 @@ class Asks:
 class Written:
     """A place of the pack with a rule: what it concludes, what it asks of each, and its lines.
 
+    `target` is empty where the place stands a second time; `leads_to` is where it stood first.
     `own` says that it is the pack's own and no inspectorate's; otherwise `cite` says whose it is.
     `own_lines` are the numbers of those of its lines that say so themselves.
     """
 
     target: str
+    leads_to: str
     place: str
     title: str
     own: bool
@@ -59,6 +61,34 @@ _TITLES = {
     "questions": "Grades of questions",
     "overall": "The overall judgment",
 }
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is the pack's own in one place: what it concludes, and the lines that say so themselves."""
+
+    title: str
+    target: str
+    place: str
+    lines: tuple[str, ...]
+
+
+def own_thresholds(book: tuple[Chapter, ...]) -> tuple[tuple[str, tuple[Own, ...]], ...]:
+    """The rules that no inspectorate published, by chapter, each with the thresholds marked in it."""
+    found = []
+    for chapter in book:
+        own = tuple(
+            Own(w.title, w.leads_to, w.place, _marked(w))
+            for w in chapter.rules
+            if w.own or _marked(w)
+        )
+        if own:
+            found.append((chapter.title, own))
+    return tuple(found)
+
+
+def _marked(written: Written) -> tuple[str, ...]:
+    return tuple(text.strip().removeprefix("- ") for _, text, own in written.lines if own)
 
 
 def rule_book(subject: Subject) -> tuple[Chapter, ...]:
@@ -87,6 +117,7 @@ def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target:
         by_words.setdefault(says, []).append(_owner(pack, rule))
     return Written(
         target=target,
+        leads_to=rule_target(place),
         place=f"{place.file.rpartition('/')[2]}:{place.line}",
         title=_title(pack, rules),
         own=source is not None and source.basis == "pack",

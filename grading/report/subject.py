@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from grading.explain.robustness import Robustness, robustness
+from grading.explain.robustness import Robustness
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading
 from grading.record.chain import Entry
@@ -24,11 +24,12 @@ class Subject:
     """
 
     grading: Grading
+    robust: Robustness
     record: RunRecord
     rules: Folder
     entry: Entry | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The id of the run: the SHA-256 of its record."""
         return sha256(written(self.record))
@@ -37,11 +38,6 @@ class Subject:
     def explainer(self) -> Explainer:
         """Answers why."""
         return Explainer(self.grading)
-
-    @cached_property
-    def robust(self) -> Robustness:
-        """How firmly each judgment and criterion stands."""
-        return robustness(self.grading)
 
     @cached_property
     def links(self) -> Links:

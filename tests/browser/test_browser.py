@@ -245,6 +245,53 @@ def test_hostile_text_runs_nothing_and_makes_no_element(
     assert browser.requests == [reports["hostile"].as_uri()]
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_the_contents_stand_beside_a_wide_page_and_fold_on_a_narrow_one(
+    browser: Page, reports: dict[str, Path], script: bool
+) -> None:
+    link = "document.querySelector('nav a[href=\"#part.rules\"]')"
+    browser.open(reports["made-up"], width=1440, script=script)
+    box = json.loads(browser.value(f"JSON.stringify({link}.getBoundingClientRect())"))
+    browser.click(box["x"] + 5, box["y"] + box["height"] / 2)
+    assert browser.value("location.hash") == "#part.rules"
+    browser.open(reports["made-up"], width=360, script=script)
+    assert browser.value(f"{link}.checkVisibility()") is False
+    browser.value("document.querySelector('nav summary').focus()")
+    browser.press("Enter", 13, "\r")
+    assert browser.value(f"{link}.checkVisibility()") is True
+    assert browser.value(f"{link}.getBoundingClientRect().height > 0") is True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_overflows_on_paper(browser: Page, reports: dict[str, Path], name: str) -> None:
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    browser.open(reports[name], width=680)  # between the margins of A4
+    browser.value(UNFOLD)
+    beyond = browser.value(BEYOND)
+    heads = browser.value(
+        "[...document.querySelectorAll('thead')].map((e) => getComputedStyle(e).display)"
+    )
+    browser.call("Emulation.setEmulatedMedia", media="")
+    assert beyond == []
+    assert set(heads) == {"table-header-group"}
+
+
+def test_a_ladder_is_drawn_within_the_page_with_its_texts_within_their_steps(
+    browser: Page, reports: dict[str, Path]
+) -> None:
+    for name in ("made-up", "open"):
+        browser.open(reports[name], width=360)
+        wide = browser.value(
+            """[...document.querySelectorAll(".stairs g")].filter((step) => {
+              const edge = step.querySelector("rect").getBoundingClientRect().right;
+              return [...step.querySelectorAll("text")]
+                .some((text) => text.getBoundingClientRect().right > edge);
+            }).map((step) => step.textContent)"""
+        )
+        assert wide == []
+        assert browser.value("document.querySelectorAll('.stairs').length") >= 4
+
+
 def test_a_printed_report_shows_what_is_folded(browser: Page, reports: dict[str, Path]) -> None:
     browser.open(reports["made-up"], script=False)
     printed = browser.call("Page.printToPDF", preferCSSPageSize=True)
