@@ -17,6 +17,7 @@ from grading.report.html import html, html_of_two
 from grading.report.links import Line, Piece
 from grading.report.markdown import markdown
 from grading.report.reader import reader
+from grading.report.register import register
 from grading.report.subject import Subject
 from tests.test_report import DURHAM, HOSTILE, MADE_UP, RULES, Reading, hostile_evidence
 
@@ -209,6 +210,33 @@ def test_an_upheld_challenge_shows_the_old_record_beside_the_new(tmp_path: Path)
     assert "By people: disputed in ch-1" in text
     assert "By people: corrected after ch-1" in text
     assert [t for t in found.targets if t[1:] not in set(found.ids)] == []
+
+
+def test_what_was_not_yet_made_or_answered_on_the_day_is_not_told_of_records(
+    tmp_path: Path,
+) -> None:
+    subject = of(
+        tmp_path,
+        """moderation:
+  - {id: mo-1, question: preventing-crime, from: good, to: outstanding, by: a chair, role: chair,
+     date: 2017-06-01, because: It was more, evidence: [pc-013]}
+""",
+        """challenges:
+  - {id: ch-1, by: the force, role: chief, date: 2017-02-01, of: [pc-017], says: It is not so,
+     answer: {outcome: upheld, by: a reviewer, role: lead, date: 2017-06-20, because: It was not,
+              corrections: [pc-015]}}
+  - {id: ch-2, by: the force, role: chief, date: 2017-06-01, of: [pc-014], says: Nor is that}
+""",
+    )
+    first, second = decisions(subject).challenges
+    assert (first.status, first.now, first.answer.text) == (
+        "not answered",
+        (),
+        "It is not answered.",
+    )
+    assert second.status == "not yet made"
+    told = {r.id: [p.text for p in r.decided] for kept in register(subject) for r in kept.records}
+    assert {record: by for record, by in told.items() if by} == {"pc-017": ["disputed in ch-1"]}
 
 
 def test_where_people_decided_nothing_that_is_said() -> None:

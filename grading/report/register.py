@@ -96,16 +96,19 @@ def _registered(subject: Subject, placed: Placed[Any], numbered: dict[str, int])
 
 
 def _decided(subject: Subject, record: str) -> Iterator[Piece]:
-    """The changes of grades that a record was weighed in, and the challenges that dispute it."""
+    """The changes of grades that a record was weighed in, and the challenges that dispute it.
+
+    What was not yet made or answered on the as-of date is left out.
+    """
     for moderated in subject.grading.moderation:
         written = moderated.decided.written
-        if record in written.evidence:
+        if moderated.status != "not yet made" and record in written.evidence:
             yield Piece(f"weighed in {written.id}", decision_target(written.id))
     for challenged in subject.grading.challenges:
-        disputed = challenged.decided.written
-        if record in disputed.of:
+        disputed, answer = challenged.decided.written, challenged.decided.written.answer
+        if challenged.status != "not yet made" and record in disputed.of:
             yield Piece(f"disputed in {disputed.id}", decision_target(disputed.id))
-        if disputed.answer is not None and record in disputed.answer.corrections:
+        if challenged.status == "answered" and answer and record in answer.corrections:
             yield Piece(f"corrected after {disputed.id}", decision_target(disputed.id))
 
 
