@@ -13,7 +13,6 @@ from grading.__main__ import cli
 from grading.commands.past import pasts
 from grading.judge.judgments import Grading
 from grading.judge.method import grade
-from grading.policy.diff.difference import diff
 from grading.policy.impact.causes import Causes
 from grading.policy.impact.impact import impact
 from grading.policy.impact.telling import impact_text
@@ -100,7 +99,7 @@ def test_each_inspection_comes_out_as_each_pack_grades_it_graded_again_or_not(
     after = load_pack(made(tmp_path / "after", *CHANGES[name]))
     with program(before) as was, program(after) as now:
         every = pasts(EVIDENCE, NAME).found
-        found = impact(diff(before, after), was, lambda: now, every)
+        found = impact(was, after, lambda: now, every)
         for one, past in zip(found.inspections, every, strict=True):
             first = grade(past.read(was), was, past.dropped)
             second = grade(past.read(now), now, past.dropped)
@@ -216,7 +215,7 @@ def test_what_is_equal_by_meaning_is_not_graded_again(tmp_path: Path) -> None:
     assert code == 0
     assert text.splitlines()[1:3] == [
         "2 inspections: none of them changes",
-        "2 not graded again: the packs are equal by meaning",
+        "2 not graded again: no rule that changed comes to anything else there",
     ]
 
 

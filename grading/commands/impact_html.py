@@ -12,7 +12,7 @@ from grading.report.html import rendered
 
 def impact_html(found: Impact, others: int) -> str:
     """The impact as a page that needs no network and no script."""
-    before, after = found.difference.before, found.difference.after
+    before, after = found.before, found.after
     left_out = counted(others, "inspection", "inspections") + " of another framework left out"
     values: dict[str, Any] = {
         "title": after.manifest.title,
@@ -52,7 +52,7 @@ def impact_html(found: Impact, others: int) -> str:
 
 def _matrix(found: Impact, owner: str) -> dict[str, Any]:
     """The moves of one judgment: a row for each grade before, a column for each grade after."""
-    pack, moves = found.difference.before, found.matrix(owner)
+    pack, moves = found.before, found.matrix(owner)
     order = [*pack.grades, *sorted({w for pair in moves for w in pair} - set(pack.grades))]
     words = [word for word in order if any(word in pair for pair in moves)]
     return {

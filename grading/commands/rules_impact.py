@@ -16,7 +16,6 @@ from grading.commands.writing import write_out
 from grading.engine.compile import Program
 from grading.explain.english import counted
 from grading.judge.method import program_of
-from grading.policy.diff.difference import diff
 from grading.policy.impact.document import impact_document
 from grading.policy.impact.impact import impact as impact_of
 from grading.policy.impact.telling import impact_text
@@ -58,7 +57,7 @@ def impact(
     def after_program() -> Program:
         return program_of(now)
 
-    found = impact_of(diff(was, now), program_of(was), after_program, every.found)
+    found = impact_of(program_of(was), now, after_program, every.found)
     if form == "json":
         document = {**impact_document(found), "other-frameworks": every.others}
         write_out(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)

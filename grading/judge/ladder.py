@@ -37,7 +37,7 @@ class Ladder:
         )
         self._by_numbers: dict[Numbers, Possible] = {}
         self._by_verdicts: dict[tuple[Verdict, ...], Possible] = {}
-        self._truths: dict[Numbers, Mapping[str, Truth]] = {}
+        self._truths: dict[tuple[Verdict, ...], Mapping[str, Truth]] = {}
         self._restricted: dict[tuple[str, ...], tuple[Node | None, ...]] = {}
 
     @property
@@ -91,9 +91,7 @@ class Ladder:
 
     def truths_at(self, numbers: Numbers) -> Mapping[str, Truth]:
         """What each rung and limiter comes to by these numbers."""
-        if numbers not in self._truths:
-            self._truths[numbers] = self.truths(self.verdicts(numbers))
-        return self._truths[numbers]
+        return self._ruled(self.verdicts(numbers))
 
     def holds(self, node: Node, numbers: Numbers) -> Truth:
         """What a part of its rules comes to by these numbers."""
@@ -179,8 +177,13 @@ class Ladder:
             start += columns.width
 
     def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
-        truths = self.truths(verdicts)
+        truths = self._ruled(verdicts)
         return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
+
+    def _ruled(self, verdicts: tuple[Verdict, ...]) -> Mapping[str, Truth]:
+        if verdicts not in self._truths:
+            self._truths[verdicts] = self.truths(verdicts)
+        return self._truths[verdicts]
 
 
 def _among(leaf: Node, group: Group) -> Node | None:

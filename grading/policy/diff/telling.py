@@ -26,6 +26,9 @@ _HEADINGS: dict[Kind, str] = {
 }
 
 
+KNOWN = "no inspection in which all is known, by evidence that decides,"
+
+
 def difference_text(found: Difference) -> str:
     """The difference as text."""
     return "".join(f"{line}\n" for line in _lines(found))
@@ -147,8 +150,10 @@ def _said(value: str | None) -> str:
 
 
 def _verdict(found: Difference) -> str:
-    if found.equal:
+    if found.equal and all(one.looked == "by its rules" for one in found.judgments):
         return "equal: no inspection is graded otherwise"
+    if found.equal:
+        return f"equal: {KNOWN} is graded otherwise"
     if found.refused:
         return "not compared"
     changed = [one for one in found.judgments if one.meaning != "equal"]

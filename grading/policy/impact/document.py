@@ -7,7 +7,7 @@ from typing import Any
 from grading.judge.judgments import Finding
 from grading.policy.diff.document import pack_document
 from grading.policy.impact.impact import Impact, Impacted, Move
-from grading.policy.impact.telling import because, kept, owners
+from grading.policy.impact.telling import because, owners, untouched
 
 FORMAT = "grading-impact-1"
 
@@ -16,12 +16,12 @@ def impact_document(found: Impact) -> dict[str, Any]:
     """All of an impact."""
     return {
         "format": FORMAT,
-        "before": pack_document(found.difference.before),
-        "after": pack_document(found.difference.after),
+        "before": pack_document(found.before),
+        "after": pack_document(found.after),
         "inspections": len(found.inspections),
         "moved": len(found.moved),
-        "graded-again": sum(one.again for one in found.inspections),
-        "not-graded-again": {"number": kept(found)[0], "because": kept(found)[1]},
+        "graded-again": sum(not one.untouched for one in found.inspections),
+        "untouched": untouched(found),
         "not-read": [{"inspection": label, "problems": list(p)} for label, p in found.unread],
         "matrix": {
             owner: [

@@ -10,13 +10,13 @@ from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence
 from grading.judge.judgments import Finding, Grading, Judgment
 from grading.judge.method import grade
-from grading.policy.diff.difference import Difference
 from grading.policy.diff.same import by_rules_alone
+from grading.policy.diff.wording import Change, changes
 from grading.policy.impact.causes import Cause, Causes, changed_rules
 from grading.policy.proof.sides import two_sides
 from grading.problems import BadInput
 from grading.rules.definition import holds
-from grading.rules.loaded import OVERALL
+from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
 
 
@@ -44,13 +44,17 @@ class Move:
 
 @dataclass(frozen=True)
 class Impacted:
-    """One inspection under both packs. Where it was not graded `again`, the change says nothing of it."""
+    """One inspection under both packs.
+
+    Where no rule that changed comes to anything else on its facts, it is known to be `untouched`, and
+    was not graded again.
+    """
 
     label: str
     body: str
     as_of: str
     synthetic: bool
-    again: bool
+    untouched: bool
     judged: tuple[tuple[str, str, str], ...]  # each judgment with its word before and after
     moves: tuple[Move, ...] = ()
     gained: tuple[Finding, ...] = ()
@@ -66,7 +70,9 @@ class Impacted:
 class Impact:
     """What a change does to some inspections. `unread` are those that one of the packs cannot grade."""
 
-    difference: Difference
+    before: Pack
+    after: Pack
+    changes: tuple[Change, ...]
     inspections: tuple[Impacted, ...]
     unread: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -86,17 +92,14 @@ class Impact:
 
 
 def impact(
-    difference: Difference,
-    before: Program,
-    after: Callable[[], Program],
-    pasts: Iterable[Past],
+    before: Program, after: Pack, program: Callable[[], Program], pasts: Iterable[Past]
 ) -> Impact:
-    """What a change does to inspections.
+    """What a change does to inspections; `program` is the changed pack inside the engine.
 
-    One is graded again only where the change says anything of it: not where the packs are equal by
-    meaning, nor where no rule that changed comes to anything else. Raises Disagreement as `grade` does.
+    One is graded again only where a rule that changed comes to something else on its facts, or where
+    the packs differ in more than rules. Raises Disagreement as `grade` does.
     """
-    grading = _Grading(difference, before, after)
+    grading = _Grading(before, after, program)
     found: list[Impacted] = []
     unread: list[tuple[str, tuple[str, ...]]] = []
     for past in pasts:
@@ -104,16 +107,16 @@ def impact(
             found.append(grading.impacted(past))
         except BadInput as error:
             unread.append((past.label, tuple(map(str, error.problems))))
-    return Impact(difference, tuple(found), tuple(unread))
+    return Impact(before.pack, after, grading.changes, tuple(found), tuple(unread))
 
 
 class _Grading:
-    def __init__(
-        self, difference: Difference, before: Program, after: Callable[[], Program]
-    ) -> None:
-        self.difference, self.before, self.after = difference, before, after
-        packs = difference.before, difference.after
-        self.by_rules_alone = by_rules_alone(*two_sides(*packs)) and not difference.derivation
+    def __init__(self, before: Program, after: Pack, program: Callable[[], Program]) -> None:
+        self.before, self.after, self.program = before, after, program
+        packs = before.pack, after
+        self.changes = changes(*packs)
+        reckoned = any(change.kind == "evidence" for change in self.changes)
+        self.by_rules_alone = by_rules_alone(*two_sides(*packs)) and not reckoned
         self.changed = changed_rules(*packs)
         self.causes = Causes(*packs)
 
@@ -126,30 +129,32 @@ class _Grading:
             inspection.as_of.isoformat(),
             inspection.synthetic is True,
         )
-        if self._untouched(was):
+        if self._is_untouched(was):
             judged = tuple((name, _word(j), _word(j)) for name, j in _judgments(was))
-            return Impacted(*about, again=False, judged=judged)
-        program = self.after()
+            return Impacted(*about, untouched=True, judged=judged)
+        program = self.program()
         now = grade(past.read(program), program, past.dropped)
         after = dict(_judgments(now))
         before = dict(_judgments(was))
         every = dict.fromkeys([*before, *after])
         return Impacted(
             *about,
-            again=True,
+            untouched=False,
             judged=tuple((n, _word(before.get(n)), _word(after.get(n))) for n in every),
             moves=tuple(self._moves(was, before, after)),
             gained=tuple(f for name, f in now.findings.items() if name not in was.findings),
             lost=tuple(f for name, f in was.findings.items() if name not in now.findings),
         )
 
-    def _untouched(self, was: Grading) -> bool:
-        """Whether it is known without grading again that nothing is otherwise."""
-        if self.difference.equal and self.by_rules_alone:
-            return True
-        facts, pack = was.fired.facts, self.difference.after
+    def _is_untouched(self, was: Grading) -> bool:
+        """Whether it is known without grading again that nothing is otherwise.
+
+        Where every rule comes to what it came to, so does everything that is concluded from rules:
+        stage by stage, whatever is known or unknown and whichever kinds of evidence there are.
+        """
+        facts, rules = was.fired.facts, self.after.rules
         return self.by_rules_alone and all(
-            holds(pack.rules[name].body, facts).settled == was.fired.verdicts[name].settled
+            holds(rules[name].body, facts).settled == was.fired.verdicts[name].settled
             for name in self.changed
         )
 

@@ -23,14 +23,9 @@ def owners(found: Impact) -> tuple[str, ...]:
     return tuple(name for name in every if name in moving)
 
 
-def kept(found: Impact) -> tuple[int, str]:
-    """How many inspections were not graded again, and why that is known to make no difference."""
-    number = sum(not one.again for one in found.inspections)
-    if not number:
-        return 0, ""
-    if found.difference.equal:
-        return number, "the packs are equal by meaning"
-    return number, "no rule that changed comes to anything else there"
+def untouched(found: Impact) -> int:
+    """How many inspections were not graded again: no rule that changed comes to anything else there."""
+    return sum(one.untouched for one in found.inspections)
 
 
 def words_of(pack: Pack, grades: Sequence[str]) -> str:
@@ -51,7 +46,7 @@ def because(found: Impact, move: Move) -> Iterator[str]:
     """What moved a judgment: the changes of conditions, or else all that could have."""
     for cause in move.causes:
         yield f"{cause.place}: {cause_words(cause)}"
-    others = [c for c in found.difference.changes if c.kind in ("rules", "evidence")]
+    others = [c for c in found.changes if c.kind in ("rules", "evidence")]
     if not move.causes and len(others) > 1:
         yield "by one of these changes, or by several together:"
     for change in others if not move.causes else ():
@@ -64,15 +59,15 @@ def summary(found: Impact) -> Iterator[str]:
     moved = len(found.moved)
     change = {0: "none of them changes", 1: "1 changes"}.get(moved, f"{moved} change")
     yield f"{counted(number, 'inspection', 'inspections')}: {change}"
-    again, because = kept(found)
-    if again:
-        yield f"{again} not graded again: {because}"
+    if untouched(found):
+        why = "no rule that changed comes to anything else there"
+        yield f"{untouched(found)} not graded again: {why}"
     if found.unread:
         yield f"{len(found.unread)} NOT GRADED: they do not fit one of the packs"
 
 
 def _lines(found: Impact) -> Iterator[str]:
-    before, after = found.difference.before, found.difference.after
+    before, after = found.before, found.after
     yield (
         f"{before.manifest.id} {before.manifest.version} →"
         f" {after.manifest.id} {after.manifest.version}"
@@ -91,7 +86,7 @@ def _lines(found: Impact) -> Iterator[str]:
 
 
 def _matrix(found: Impact, owner: str) -> Iterator[str]:
-    pack = found.difference.before
+    pack = found.before
     yield capital(name_of(found, owner))
     for (was, now), number in sorted(
         found.matrix(owner).items(), key=lambda item: (_place(pack, item[0][0]), item[0])
@@ -102,7 +97,7 @@ def _matrix(found: Impact, owner: str) -> Iterator[str]:
 
 def name_of(found: Impact, owner: str) -> str:
     """The title of a judgment, as the packs have it."""
-    before, after = found.difference.before, found.difference.after
+    before, after = found.before, found.after
     known = (owner == OVERALL and before.manifest.overall) or owner in before.places
     return title(before if known else after, owner)
 
@@ -131,6 +126,6 @@ def _impacted(found: Impact, one: Impacted) -> Iterator[str]:
 
 def move_words(found: Impact, move: Move) -> str:
     """How a judgment moves."""
-    before, after = found.difference.before, found.difference.after
+    before, after = found.before, found.after
     was, now = words_of(before, move.before), words_of(after, move.after)
     return f"{name_of(found, move.owner)}: {was} → {now}"

@@ -36,6 +36,10 @@ def _lines(pack: Pack, proof: Proof) -> Iterator[str]:
         yield f"{number}: {counted(evidence, 'piece', 'pieces')} of evidence, one by one".replace(
             str(evidence), f"{evidence:,}", 1
         )
+    yield (
+        "A state is of an inspection in which all is known, each observation being of the kind that"
+        " decides"
+    )
     yield ""
     every = (*proof.judgments, *proof.criteria)
     for name in CLAIMS:
