@@ -136,6 +136,17 @@ def test_what_is_no_entry_is_not_shown(home: Path, grading: Grading) -> None:
     assert "A121 entry 3 is missing" in told.err
 
 
+def test_evidence_of_a_run_that_was_cut_off_is_shown(home: Path, grading: Grading) -> None:
+    path = record_file(home, run_of(grading))
+    whole = grading("audit", "show", "--entry", "1").out
+    (home / ".grading/entries/000002.json").unlink()
+    (home / ".grading/head.json").unlink()
+    path.rename(home / f".grading/unfinished/{path.stem}.1")
+    told = grading("audit", "show", "--entry", "1")
+    assert told == (0, whole, "")
+    assert grading("audit", "verify", "--replay").code == 0
+
+
 # grading run
 
 

@@ -129,6 +129,16 @@ def test_a_run_is_found_by_the_beginning_of_its_id(three: Path) -> None:
         find(three, max("0123456789abcdef", key=lambda c: [r[0] for r in ids(three)].count(c)))
 
 
+def test_a_run_whose_record_is_unfinished_is_found_by_its_whole_id(three: Path) -> None:
+    run = sha256(b"two")
+    (three / f"records/{run}.json").rename(three / f"unfinished/{run}.1")
+    assert find(three, run) == run
+    assert content_of(three, run) == b"two"
+    for name in (run[:12], sha256(b"four")):
+        with pytest.raises(BadInput, match="E804"):
+            find(three, name)
+
+
 def ids(folder: Path) -> list[str]:
     return [path.stem for path in (folder / "records").iterdir()]
 

@@ -60,7 +60,8 @@ class _Reading:
 
 def _of_store(store: Path) -> Iterator[tuple[str, Inputs]]:
     last: dict[object, tuple[str, Inputs]] = {}
-    for run in dict.fromkeys(entry.record for entry in entries_of(store)):
+    runs = (entry.record for entry in entries_of(store) if entry.kind == "run")
+    for run in dict.fromkeys(runs):
         record = load_run(Path(run), store).record
         kept = record.inputs
         table = None if kept.table is None else kept.table.digest

@@ -70,11 +70,16 @@ _RESTORE = "restore it from a copy of the store"
 
 
 def find(store: Path, name: str) -> str:
-    """The id of the run whose id begins so. Raises BadInput where none does, or more than one."""
+    """The id of the run whose id begins so. Raises BadInput where none does, or more than one.
+
+    A record that is still unfinished is found by its whole id.
+    """
     check_there(store)
     records = os.listdir(store / RECORDS) if (store / RECORDS).is_dir() else []
     found = sorted(run.removesuffix(".json") for run in records if run.startswith(name))
     place = Place(store.as_posix(), 1)
+    if not found and unfinished_record(store, name) is not None:
+        return name
     if not found:
         message = f"there is no run {quoted(name)} in the store"
         raise BadInput([Problem(place, "E804", message, "`grading audit log` lists the runs")])
