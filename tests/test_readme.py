@@ -30,7 +30,7 @@ COMMANDS = [line for line in printed() if line.startswith("grading ")]
 
 WRITTEN = (
     *("durham.json", "durham.html", "durham.md", "template.xlsx", "durham.xlsx", "imported"),
-    *("durham-prov.json", "durham-oscal.json", "durham-tables"),
+    *("durham-prov.json", "durham-oscal.json", "durham-tables", "coverage.html"),
 )
 
 
