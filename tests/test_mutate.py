@@ -127,7 +127,9 @@ def test_no_two_changes_come_to_the_same_rules() -> None:
         ]
         assert len(set(bodies)) == len(bodies)
         assert all(
-            m.pack.rules[rule].body != pack.rules[rule].body for m in every(folder) for rule in m.rules
+            m.pack.rules[rule].body != pack.rules[rule].body
+            for m in every(folder)
+            for rule in m.rules
         )
 
 

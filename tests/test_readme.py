@@ -31,7 +31,7 @@ COMMANDS = [line for line in printed() if line.startswith("grading ")]
 
 WRITTEN = (
     *("durham.json", "durham.html", "durham.md", "template.xlsx", "durham.xlsx", "imported"),
-    *("durham-prov.json", "durham-oscal.json", "durham-tables"),
+    *("durham-prov.json", "durham-oscal.json", "durham-tables", "schemas"),
     *("changed", "impact.html"),
 )
 
