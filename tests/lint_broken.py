@@ -215,7 +215,19 @@ BROKEN: Mapping[str, tuple[Edit, ...]] = {
         "        when: {any: [{count: [conflicted], of: criteria, at-least: 1}, "
         "{count: [falls-short], of: criteria, at-least: 1}]}",
     ),
+    "part-inside-a-part-for-nothing": _one(
+        PACK,
+        _WHOLE_FAIR,
+        "      fair:\n        all:\n          - {judgments: [good, fair], at-least: 1}\n"
+        "          - {any: [{judgments: [poor], at-most: 1}, {judgments: [good], at-least: 2}]}",
+    ),
     # better evidence
+    "rung-for-few-loans": _one(
+        PACK,
+        "          - {count: [falls-short], of: criteria, at-most: 0}",
+        "          - {count: [falls-short], of: criteria, at-most: 0}\n"
+        "          - {indicator: all-loans, at-most: 100, basis: pack}",
+    ),
     "threshold-turned-round": _one(SERVICE, _BELOW_70, _BELOW_70.replace("below", "above")),
     "evidence-in-favour-that-spoils": _one(
         PACK,
@@ -383,6 +395,11 @@ BROKEN: Mapping[str, tuple[Edit, ...]] = {
     ),
     "accepted-without-a-code": _one(PACK, _FAIR, f"{_FAIR}  # accepted: the guide states both"),
     "accepted-code-that-is-none": _one(PACK, _FAIR, f"{_FAIR}  # accepted L199: as in the guide"),
+    "accepted-what-is-accepted": _one(
+        PACK,
+        _FAIR,
+        f"      # accepted L902: it will come\n{_FAIR}  # accepted L199: as in the guide",
+    ),
     "accepted-and-not-there": _one(PACK, _FAIR, f"{_FAIR}  # accepted L109: as in the guide"),
     "accepted-in-a-text": _one(
         SERVICE, "says: Readers are advised", "says: 'Readers are advised # accepted L109: no'"

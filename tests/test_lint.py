@@ -98,6 +98,8 @@ def test_a_pack_that_does_not_load_is_told_in_every_format(
         assert "E202" in told.out
     found = json.loads(grading("rules", "lint", "mine", "--format", "json").out)
     assert (found["loads"], found["checks"]) == (False, 0)
+    suite = ElementTree.fromstring(grading("rules", "lint", "mine", "--format", "junit").out)
+    assert suite.get("tests") == suite.get("failures") == str(len(found["problems"]))
 
 
 def test_json_has_what_is_open_and_what_is_accepted(

@@ -9,6 +9,7 @@ from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
 from grading.commands.rules_mutate import mutate
 from grading.commands.rules_prove import prove
+from grading.commands.rules_schema import schema
 from grading.commands.rules_test import test
 
 
@@ -28,3 +29,4 @@ rules.add_command(diff)
 rules.add_command(impact)
 rules.add_command(test)
 rules.add_command(mutate)
+rules.add_command(schema)
