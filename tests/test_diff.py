@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from grading.__main__ import cli
+from grading.judge.completions import TooMany
 from grading.policy.diff.difference import Difference, diff
 from grading.policy.diff.telling import difference_text
-from grading.policy.proof import tables
+from grading.policy.proof import evidence_states, tables
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.comparing import Comparing
 from grading.policy.proof.sides import two_sides
 from grading.rules.loaded import Pack
-from tests.packs import load
+from tests.packs import Case, cases, load
 from tests.proving import FAULTS, LIBRARY, library
-from tests.test_prove import graded_by, ruled
+from tests.test_prove import RANDOM, graded_by, ruled
 
+SEEN: Counter[str] = Counter()
 TOLD = Path(__file__).parent / "data" / "proof" / "differences"
 LAXER = (
     "pack.yaml",
@@ -114,6 +119,67 @@ def test_each_state_is_graded_by_each_pack_as_the_definition_grades_it(fault: st
                 )
                 brute[was, now] += 1
         assert found == brute
+
+
+@settings(RANDOM, max_examples=40)
+@given(cases(0, 2, 2, 1), st.integers(0, 4), st.integers(0, 4))
+def agrees(case: Case, one: int, other: int) -> None:
+    before = case.pack
+    after = swapped(before, one, other)
+    parting = Parting(two_sides(before, after))
+    for owner in before.graded:
+        try:
+            diagram = Comparing(parting, owner, {}, "in a decision diagram")
+        except TooMany:
+            assume(False)
+        assume(diagram.states < 300)
+        comparing = Comparing(parting, owner, {}, "one by one")
+        found = by_grades(comparing)
+        assert by_grades(diagram) == found
+        brute: Counter[tuple[str, ...]] = Counter()
+        for table in comparing.tables:
+            setting = table.setting
+            for chosen in product(*(range(len(part.options)) for part in setting.parts)):
+                grades = (
+                    graded_by(side.pack, owner, ruled(parting, setting, chosen, owner, number))
+                    for number, side in enumerate(setting.sides)
+                )
+                brute[tuple(grades)] += 1
+        assert found == brute
+        SEEN["differs"] += any(was != now for was, now in found)
+        SEEN["compared"] += 1
+
+
+def swapped(pack: Pack, one: int, other: int) -> Pack:
+    """The pack with the conditions of two rules of one owner put in each other's place."""
+    owners = dict.fromkeys(rule.owner for rule in pack.rules.values())
+    of = [[r for r in pack.rules.values() if r.owner == owner] for owner in owners]
+    among = sorted((rules for rules in of if len(rules) > 1), key=len, reverse=True)
+    rules = among[one % len(among)]
+    first, second = rules[0], rules[1 + other % (len(rules) - 1)]
+    changed = {
+        first.id: replace(first, body=second.body),
+        second.id: replace(second, body=first.body),
+    }
+    return replace(pack, rules={**pack.rules, **changed})
+
+
+def by_grades(comparing: Comparing) -> Counter[tuple[str, ...]]:
+    """How many states have which grades before and after."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for both in comparing.every:
+        found[both.grades] += both.states
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+def test_random_packs_differ_as_the_definition_says_one_by_one_and_in_a_diagram(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    SEEN.clear()
+    monkeypatch.setattr(evidence_states, "MOST_LED_TO", 1000)  # larger packs are left out
+    agrees()
+    assert SEEN["differs"] > 4, SEEN
 
 
 def test_a_new_question_and_one_that_is_gone() -> None:
