@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 from grading.judge.completions import TooMany
 from grading.judge.connected import connected
@@ -15,9 +16,10 @@ from grading.judge.states import Example
 from grading.policy.proof.evidence_states import Led, led
 from grading.policy.proof.known import Classes, every, of_cases, of_earlier, of_figures
 from grading.policy.proof.sides import Joint, Side, joints, together
+from grading.problems import Place
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
-from grading.rules.rule import Compared, leaves
+from grading.rules.rule import Compared, Count, leaves
 from grading.rules.stages import rungs
 
 MOST_SETTINGS = 256
@@ -40,6 +42,34 @@ class Asks:
     judgments: tuple[str, ...]
     shared: Classes
     names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What one group of criteria asks alone, what ladders ask alone, and what several ask."""
+
+    free: tuple[tuple[Joint, Classes], ...] = ()
+    alone: tuple[tuple[frozenset[str], Classes], ...] = ()
+    shared: tuple[Classes, ...] = ()
+    names: tuple[frozenset[str], ...] = ()  # the indicators of what several ask
+
+    def with_(
+        self,
+        asking: Sequence[Joint],
+        by_ladders: bool,
+        classes: Classes,
+        names: frozenset[str] = frozenset(),
+    ) -> _Asked:
+        """This, with something that these criteria ask about, and perhaps ladders."""
+        if not asking:
+            return replace(self, alone=(*self.alone, (names, classes)))
+        if len(asking) == 1 and not by_ladders:
+            return replace(self, free=(*self.free, (asking[0], classes)))
+        return replace(self, shared=(*self.shared, classes), names=(*self.names, names))
+
+    def of(self, joint: Joint) -> tuple[Classes, ...]:
+        """What these criteria ask alone."""
+        return tuple(classes for other, classes in self.free if other == joint)
 
 
 class Parting:
@@ -70,60 +100,51 @@ class Parting:
             for side in self.sides
         )
         seen = [joint for joint in self.joints if self._seen(joint, ladders)]
-        free: dict[Joint, list[Classes]] = {joint: [] for joint in seen}
-        alone: list[tuple[frozenset[str], Classes]] = []
-        shared: list[Classes] = []
-        names = set[str]()
-        by_ladders = frozenset(self._compared_by(ladders))
-        asked_by = {joint: self._asked_by(joint) for joint in seen}
-        for figures in self.reckoning.together(by_ladders.union(*asked_by.values())):
-            among = frozenset(figures.indicators)
-            asking = [joint for joint, asked in asked_by.items() if asked & among]
-            if not asking:
-                alone.append((among, of_cases(self.reckoning, figures)))
-                continue
-            classes = of_figures(self.reckoning, figures, self._compared)
-            if len(asking) == 1 and not among & by_ladders:
-                free[asking[0]].append(classes)
-            else:
-                shared.append(classes)
-                names |= among
-        counts = {count for ladder in ladders if ladder for count in counts_of(ladder, "previous")}
-        earlier: list[Classes] = []
-        by_joints = {joint: frozenset(joint.every.earlier) for joint in seen}
-        for some in connected(
-            sorted(counts.union(*by_joints.values()), key=lambda count: count.place),
-            lambda count: count.members,
-        ):
-            asking = [joint for joint, asked in by_joints.items() if asked & set(some)]
-            if not asking:
-                earlier.append(of_earlier(some))
-            elif len(asking) == 1 and not counts & set(some):
-                free[asking[0]].append(of_earlier(some))
-            else:
-                shared.append(of_earlier(some))
-        number = 1
-        for classes in shared:
-            number *= len(classes.of)
-        if number > MOST_SETTINGS:
+        figures = self._figures(ladders, seen)
+        earlier = self._earlier(ladders, seen)
+        shared = (*figures.shared, *earlier.shared)
+        if prod(len(classes.of) for classes in shared) > MOST_SETTINGS:
             raise TooMany
-        judgments = dict.fromkeys(
-            member
-            for ladder in ladders
-            if ladder
-            for count in counts_of(ladder, "judgments")
-            for member in count.members
+        counted = (
+            count for ladder in ladders if ladder for count in counts_of(ladder, "judgments")
         )
         return Asks(
             owner,
             ladders,
-            tuple((joint, tuple(classes)) for joint, classes in free.items()),
-            tuple(alone),
-            tuple(earlier),
-            tuple(judgments),
+            tuple((joint, figures.of(joint) + earlier.of(joint)) for joint in seen),
+            figures.alone,
+            tuple(classes for _, classes in earlier.alone),
+            tuple(dict.fromkeys(member for count in counted for member in count.members)),
             every(shared),
-            frozenset(names),
+            frozenset(name for among in figures.names for name in among),
         )
+
+    def _figures(self, ladders: Sequence[Ladder | None], seen: Sequence[Joint]) -> _Asked:
+        """The figures that criteria and ladders ask about."""
+        by_ladders = frozenset(self._compared_by(ladders))
+        asked_by = {joint: self._asked_by(joint) for joint in seen}
+        found = _Asked()
+        for figures in self.reckoning.together(by_ladders.union(*asked_by.values())):
+            among = frozenset(figures.indicators)
+            asking = [joint for joint, asked in asked_by.items() if asked & among]
+            classes = (
+                of_figures(self.reckoning, figures, self._compared)
+                if asking
+                else of_cases(self.reckoning, figures)
+            )
+            found = found.with_(asking, bool(among & by_ladders), classes, among)
+        return found
+
+    def _earlier(self, ladders: Sequence[Ladder | None], seen: Sequence[Joint]) -> _Asked:
+        """The earlier findings that criteria and ladders count."""
+        counts = {count for ladder in ladders if ladder for count in counts_of(ladder, "previous")}
+        by_joints = {joint: frozenset(joint.every.earlier) for joint in seen}
+        found = _Asked()
+        ordered = sorted(counts.union(*by_joints.values()), key=_in_order)
+        for some in connected(ordered, lambda count: count.members):
+            asking = [joint for joint, asked in by_joints.items() if asked & set(some)]
+            found = found.with_(asking, bool(counts & set(some)), of_earlier(some))
+        return found
 
     def led(self, sides: Sequence[Side], joint: Joint, classes: Sequence[Classes]) -> Led:
         """What evidence on criteria leads to where these are the cases of what is known."""
@@ -160,6 +181,11 @@ class Parting:
             ladder is not None and group is not None and ladder.sees(group)
             for ladder, group in zip(ladders, joint.sides, strict=True)
         )
+
+
+def _in_order(count: Count) -> tuple[Place, tuple[str, ...], str, tuple[str, ...], int, int]:
+    """What tells counts apart, for an order that no set changes."""
+    return count.place, count.members, count.kind, count.states, count.fewest, count.most
 
 
 def _comparisons(pack: Pack) -> Iterator[Compared]:
