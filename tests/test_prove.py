@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import combinations, product
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from grading.__main__ import cli
+from grading.judge.columns import plus
 from grading.judge.completions import TooMany
 from grading.judge.figures import Reckoning
 from grading.judge.observations import observed
@@ -22,7 +24,7 @@ from grading.judge.states import Example, State, kinds_of_finding
 from grading.policy.proof import evidence_states, openness, tables
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.certificate import certificate
-from grading.policy.proof.claims import Claim, Proof
+from grading.policy.proof.claims import Claim, Inspection, Proof
 from grading.policy.proof.known import Known
 from grading.policy.proof.ladders import no_overlap, one_grade, reachable
 from grading.policy.proof.looking import Looking
@@ -245,6 +247,18 @@ def claims(looking: Looking) -> dict[str, Claim]:
     return {claim.name: claim for claim in (check(looking) for check in every)}
 
 
+def grade_of(looking: Looking, shown: Inspection) -> str:
+    """The grade of an inspection that is told, by definition: of all that is said to be found."""
+    (side,) = looking.parting.sides
+    facts = side.facts({}, ())
+    for said in shown.found:
+        part, option = Part(said.variable, (), {}), Option(said.to, (), example=said.example)
+        facts = found(looking.parting, side, facts, part, option, 0)
+    own = [rule for rule in looking.pack.rules.values() if rule.owner == looking.owner]
+    ruled = {rule.id: holds(rule.body, facts).settled for rule in own}
+    return graded_by(looking.pack, looking.owner, ruled)
+
+
 def told(claim: Claim) -> list[tuple[object, ...]]:
     """What a claim fails for, with the numbers of states; of its inspections the grades."""
     return [
@@ -286,6 +300,10 @@ def agrees(case: Case) -> None:
         assert {n: told(c) for n, c in claims(diagram).items()} == {
             n: told(c) for n, c in found.items()
         }
+        for claim in (*found.values(), *claims(diagram).values()):
+            for failed in claim.failures:
+                for shown in failed.inspections:
+                    assert grade_of(looking, shown) == shown.grade
         for name, claim in found.items():
             SEEN[name] += bool(claim.failures)
         SEEN["settings"] += len(looking.tables) > 1
@@ -339,6 +357,31 @@ def test_a_fault_is_the_same_fault_one_by_one_and_in_a_diagram(fault: str) -> No
         ]
 
     assert found(prove(pack, "one by one")) == found(prove(pack, "in a decision diagram"))
+
+
+@pytest.mark.parametrize("fault", FAULTY_PACKS)
+def test_each_inspection_that_is_told_has_the_grade_that_is_told(fault: str) -> None:
+    parting = Parting(one_side(FAULTY_PACKS[fault]))
+    for owner in ("reading-rooms", "catalogue"):
+        looking = Looking(parting, owner, {}, "in a decision diagram")
+        for claim in claims(looking).values():
+            for failed in claim.failures:
+                for shown in failed.inspections:
+                    assert grade_of(looking, shown) == shown.grade
+
+
+def test_what_is_around_a_part_is_told_of_that_part_where_others_are_like_it() -> None:
+    looking = Looking(Parting(one_side(library())), "catalogue", {}, "one by one")
+    (table,) = looking.tables
+    parts = table.setting.parts
+    assert [table.like(number) for number in range(len(parts))] == [0, 0, 2, 3]
+    for number, part in enumerate(parts):
+        for around, reached in table.around(number).items():
+            for n, option in enumerate(part.options):
+                chosen = table.chosen(number, reached, n)
+                adds = [p.options[k].adds for p, k in zip(parts, chosen, strict=True)]
+                assert chosen[number] == n
+                assert reduce(plus, adds, table.setting.start) == plus(around, option.adds)
 
 
 # shipped packs
