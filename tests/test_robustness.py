@@ -627,7 +627,7 @@ def test_the_record_of_a_run_says_how_firmly_everything_stands(force: Run) -> No
         "says": "if, for falling short of the standard, a weakness counted from “serious” up,"
         " not “moderate”",
         "sources": [],
-        "place": "rules/peel-effectiveness-2016/pack.yaml:124:18",
+        "place": "rules/peel-effectiveness-2016/pack.yaml:125:18",
         "times": 1,
         "possible": ["good"],
     }

@@ -64,8 +64,9 @@ def misfits(text: str, schema: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_shipped_file_names_its_schema_and_fits_it(path: Path) -> None:
     text = path.read_text("utf-8")
-    [named] = _MODELINE.findall(text)
-    schema = json.loads((path.parent / named).read_text("utf-8"))
+    named = _MODELINE.match(text)
+    assert named, "the first line names the schema"
+    schema = json.loads((path.parent / named[1]).read_text("utf-8"))
     pack = path.parent.parent if path.parent.name == "cases" else path.parent
     kind = kind_of(path.relative_to(pack).as_posix())
     assert schema == GENERAL[kind]

@@ -25,7 +25,7 @@ from grading.policy.schema import schemas
 def schema(reference: str | None, rules: Path | None, out: Path) -> int:
     """Write a JSON Schema for each kind of rule file; with PACK, one that knows its names.
 
-    An editor with a YAML language server uses it where a comment in the file names it:
+    An editor with a YAML language server uses it where the first line of a file names it:
     `# yaml-language-server: $schema=FOLDER/question.schema.json`.
     """
     pack = None if reference is None else find_pack(reference, rules).load()
