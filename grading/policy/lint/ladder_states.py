@@ -42,7 +42,8 @@ class States:
     def __init__(self, ladder: Ladder, adds: Counter[Adds]) -> None:
         self.ladder, self.adds = ladder, adds
         self.limits = Limits(ladder.fewest, ladder.enough)
-        self._rests: dict[Adds, set[Numbers]] = {}
+        self._rests: dict[Adds, tuple[Numbers, ...]] = {}
+        self._grades: dict[tuple[Adds, Numbers], list[Possible]] = {}
         self._matter: dict[tuple[Adds, int], bool] = {}
         self._worse: dict[Adds, tuple[Worse, ...]] = {}
         self.every = True
@@ -108,11 +109,10 @@ class States:
         return self._matter[key]
 
     def _matters(self, adds: Adds, criterion: int) -> bool:
-        rest = self._rest(adds) if adds.by_criterion[criterion] else ()
         return any(
-            len({self.ladder.grades(plus(others, own)) for own in among}) > 1
+            len(set(grades)) > 1
             for among in adds.by_criterion[criterion]
-            for others in rest
+            for grades in zip(*(self._graded(adds, own) for own in among), strict=True)
         )
 
     def worse(self, adds: Adds) -> tuple[Worse, ...]:
@@ -123,23 +123,29 @@ class States:
 
     def _worsened(self, adds: Adds) -> Iterator[Worse]:
         order = self.ladder.pack.grades.index
-        rest = self._rest(adds)
         for before, after, better in sorted(adds.moves):
-            for others in sorted(rest):
-                grades = [self.ladder.grades(plus(others, own)) for own in (before, after)]
-                if any(len(possible) != 1 for possible in grades):
+            pairs = zip(self._graded(adds, before), self._graded(adds, after), strict=True)
+            for was, now in dict.fromkeys(pairs):
+                if was == now or len(was) != 1 or len(now) != 1:
                     continue
-                was, now = (next(iter(possible)) for possible in grades)
-                if (order(now) > order(was)) if better else (order(now) < order(was)):
-                    yield Worse(better, was, now)
+                first, then = next(iter(was)), next(iter(now))
+                if (order(then) > order(first)) == better:
+                    yield Worse(better, first, then)
                     break
 
-    def _rest(self, adds: Adds) -> set[Numbers]:
-        """What all the others can add up to."""
+    def _graded(self, adds: Adds, own: Numbers) -> list[Possible]:
+        """The grades where one thing adds this, with each sum of all the others, in order."""
+        if (adds, own) not in self._grades:
+            grades = [self.ladder.grades(plus(others, own)) for others in self._rest(adds)]
+            self._grades[adds, own] = grades
+        return self._grades[adds, own]
+
+    def _rest(self, adds: Adds) -> tuple[Numbers, ...]:
+        """What all the others can add up to, in order."""
         if adds not in self._rests:
             others = self.adds.copy()
             others[adds] -= 1
-            self._rests[adds] = self._sums(others, adds.numbers)
+            self._rests[adds] = tuple(sorted(self._sums(others, adds.numbers)))
         return self._rests[adds]
 
     def _sums(self, adds: Counter[Adds], last: frozenset[Numbers]) -> set[Numbers]:
