@@ -148,6 +148,13 @@ FAULTS: dict[str, tuple[Change, ...]] = {
             "{criterion: this, is: [falls-short, unknown]}",
         ),
     ),
+    "a-limiter-on-evidence-that-may-not-decide-alone": (
+        (
+            "series.yaml",
+            "direction: lower-is-better\n    role: deciding",
+            "direction: lower-is-better\n    role: corroborating",
+        ),
+    ),
     "an-overall-grade-that-a-better-judgment-lowers": (
         (
             "pack.yaml",
