@@ -244,8 +244,8 @@ def concluded(pack: Pack, facts: Facts) -> Mapping[str, object]:
     }
 
 
-@settings(max_examples=60)
-@given(cases(facts=6, questions=1, criteria=2, depth=2), st.integers(0, 10_000))
+@settings(max_examples=40)
+@given(cases(facts=12, questions=1, criteria=2, depth=2, alone=True), st.integers(0, 10_000))
 def test_what_is_proved_to_change_nothing_changes_nothing_of_random_inspections(
     case: Case, number: int
 ) -> None:
@@ -259,11 +259,12 @@ def test_what_is_proved_to_change_nothing_changes_nothing_of_random_inspections(
             assert concluded(case.pack, seen) == concluded(mutant.pack, other)
     elif isinstance(apart, Witness):
         pasted = case_for(case.pack, mutant, apart)
-        if pasted is not None:
+        if pasted is not None:  # what only earlier findings counted twice could show has none
             assert passes(pasted.case, case.pack)
             assert not passes(pasted.case, mutant.pack)
 
 
+@settings(max_examples=50)
 @given(cases(facts=4, questions=2, criteria=3, depth=2), st.integers(0, 10_000))
 def test_what_a_changed_pack_comes_to_is_worked_out_from_what_the_pack_came_to(
     case: Case, number: int
@@ -277,17 +278,16 @@ def test_what_a_changed_pack_comes_to_is_worked_out_from_what_the_pack_came_to(
         assert (fired.verdicts, fired.facts) == by_definition(mutant.pack, facts)
 
 
+@settings(max_examples=50)
 @given(cases(facts=6, questions=2, criteria=3, depth=2))
 def test_inspections_that_look_alike_to_a_rule_come_to_the_same_by_it(case: Case) -> None:
     views = Views(case.pack, case.facts)
+    verdicts = [by_definition(case.pack, facts)[0] for facts in case.facts]
     for rule in case.pack.rules.values():
         among = views.alike(rule)
         assert sorted(n for alike in among for n in alike.numbers) == list(range(6))
         for alike in among:
-            for n in alike.numbers:
-                verdicts, _ = by_definition(case.pack, case.facts[n])
-                first, _ = by_definition(case.pack, case.facts[alike.numbers[0]])
-                assert verdicts[rule.id] == first[rule.id]
+            assert len({verdicts[n][rule.id] for n in alike.numbers}) == 1
 
 
 def test_a_case_is_named_for_its_change_in_words_that_a_file_can_have() -> None:

@@ -81,6 +81,7 @@ def retold(pieces: Pieces, topics: Mapping[str, str], group: Group) -> Pieces:
     seen = tuple(replace(s, topic=topics[s.topic]) for s in pieces.observations)
     items = pieces.earlier
     if items is not None:
-        items = tuple((topics[topic], kind, status) for topic, kind, status in items)
+        # an earlier finding may be on a topic of others, where a rule counts those of its question
+        items = tuple((topics.get(topic, topic), kind, status) for topic, kind, status in items)
     unsearched = frozenset(group.topics if pieces.unsearched else ())
     return replace(pieces, observations=seen, earlier=items, unsearched=unsearched)
