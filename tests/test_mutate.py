@@ -199,6 +199,35 @@ def test_a_case_to_paste_in_passes_on_the_pack_and_fails_on_the_change(number: i
     assert Noticing(pack, [case]).noticed_by(mutant) == case
 
 
+def test_what_only_files_could_show_is_not_proved_to_change_nothing() -> None:
+    """Silence counts as met here, so that no observation of fieldwork alone tells them apart."""
+    pack = pack_of(PEEL)
+    (mutant,) = [
+        m
+        for m in every(PEEL)
+        if m.place.file.endswith("investigating-crime.yaml")
+        and m.place.line == pack.rules["call-assessment.meets"].place.line + 1
+        and m.says == "`excluding: {effect: none-seen}` is left out"
+    ]
+    apart = told_apart(pack, mutant)
+    assert isinstance(apart, Witness)
+    pasted = case_for(pack, mutant, apart)
+    assert pasted is not None
+    assert "kind: file-review" in pasted.text
+    assert Noticing(pack, [pasted.case]).noticed_by(mutant) == pasted.case
+
+
+def test_a_case_to_paste_in_may_expect_an_interval() -> None:
+    pack = pack_of(PEEL)
+    says = "`at-least-share` asks for 1 in place of 2"
+    (mutant, *_) = [m for m in every(PEEL) if m.says == says]
+    apart = told_apart(pack, mutant)
+    assert isinstance(apart, Witness)
+    pasted = case_for(pack, mutant, apart)
+    assert pasted is not None
+    assert "judgments: {actions-that-prevent: [requires-improvement, good]}" in pasted.text
+
+
 # Random packs: what is proved holds of random inspections, and quick ways agree with slow ones
 
 
@@ -264,28 +293,40 @@ def test_what_is_proved_to_change_nothing_changes_nothing_of_random_inspections(
             assert not passes(pasted.case, mutant.pack)
 
 
-@settings(max_examples=50)
-@given(cases(facts=4, questions=2, criteria=3, depth=2), st.integers(0, 10_000))
-def test_what_a_changed_pack_comes_to_is_worked_out_from_what_the_pack_came_to(
-    case: Case, number: int
-) -> None:
+def in_part(facts: Facts) -> tuple[Facts, ...]:
+    """The facts, and the same with each of their records withdrawn, open or mitigated."""
+    found = [facts, replace(facts, concluded=frozenset()), replace(facts, previous=None)]
+    for topic, records in facts.records.items():
+        first, *rest = records
+        for other in (
+            replace(first, withdrawn=True),
+            replace(first, open=True),
+            replace(first, mitigated=True),
+        ):
+            found.append(replace(facts, records={**facts.records, topic: (other, *rest)}))
+    return tuple(found)
+
+
+@settings(max_examples=15)
+@given(cases(facts=2, questions=1, criteria=2, depth=2))
+def test_what_a_changed_pack_comes_to_is_worked_out_from_what_the_pack_came_to(case: Case) -> None:
     changes = [m for m in mutants(case.pack, NO_DOCUMENT, None) if m.rules]
-    assume(changes)
-    mutant = changes[number % len(changes)]
     views = Views(case.pack, case.facts)
-    for n, facts in enumerate(case.facts):
-        fired = views.fired(n, mutant.pack, mutant.rules)
-        assert (fired.verdicts, fired.facts) == by_definition(mutant.pack, facts)
+    for mutant in changes[:: max(1, len(changes) // 8)]:
+        for n, facts in enumerate(case.facts):
+            fired = views.fired(n, mutant.pack, mutant.rules)
+            assert (fired.verdicts, fired.facts) == by_definition(mutant.pack, facts)
 
 
-@settings(max_examples=50)
-@given(cases(facts=6, questions=2, criteria=3, depth=2))
+@settings(max_examples=15)
+@given(cases(facts=2, questions=1, criteria=2, depth=2))
 def test_inspections_that_look_alike_to_a_rule_come_to_the_same_by_it(case: Case) -> None:
-    views = Views(case.pack, case.facts)
-    verdicts = [by_definition(case.pack, facts)[0] for facts in case.facts]
+    every_facts = [part for facts in case.facts for part in in_part(facts)]
+    views = Views(case.pack, every_facts)
+    verdicts = [by_definition(case.pack, facts)[0] for facts in every_facts]
     for rule in case.pack.rules.values():
         among = views.alike(rule)
-        assert sorted(n for alike in among for n in alike.numbers) == list(range(6))
+        assert sorted(n for alike in among for n in alike.numbers) == list(range(len(verdicts)))
         for alike in among:
             assert len({verdicts[n][rule.id] for n in alike.numbers}) == 1
 
