@@ -6,7 +6,6 @@ import click
 
 from grading.commands.rules_book import book
 from grading.commands.rules_diff import diff
-from grading.commands.rules_fmt import fmt
 from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
 from grading.commands.rules_mutate import mutate
@@ -33,4 +32,3 @@ rules.add_command(test)
 rules.add_command(mutate)
 rules.add_command(schema)
 rules.add_command(book)
-rules.add_command(fmt)

@@ -45,7 +45,7 @@ class Report:
 
 def lint(folder: Folder, path: Path, since: Pack | None = None) -> Report:
     """Everything that is found in the pack that these files are, with the cases at the path."""
-    texts = texts_of(folder, path)
+    texts = _texts(folder, path)
     try:
         files, pack = files_and_pack(folder)
     except BadInput as error:
@@ -85,8 +85,7 @@ def _settled(name: str, subject: Subject, problems: list[Problem]) -> Report:
     return Report(name, tuple(sorted(left)), tuple(accepted), len(CHECKS) + 1, subject.texts)
 
 
-def texts_of(folder: Folder, path: Path) -> Mapping[str, str]:
-    """The texts of the files of a pack and of its cases, by the names that places have."""
+def _texts(folder: Folder, path: Path) -> Mapping[str, str]:
     cases = read_folder(path / CASES, folder.at(CASES), lambda name: name.endswith(".yaml"))
     return {
         each.at(name): text
