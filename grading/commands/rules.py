@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from grading.commands.rules_book import book
 from grading.commands.rules_diff import diff
 from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
@@ -31,4 +30,3 @@ rules.add_command(impact)
 rules.add_command(test)
 rules.add_command(mutate)
 rules.add_command(schema)
-rules.add_command(book)

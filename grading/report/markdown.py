@@ -26,8 +26,16 @@ def markdown(subject: Subject) -> str:
     """The narrative report. The same run gives the same text."""
     inspection, manifest = subject.grading.evidence.inspection, subject.grading.pack.manifest
     figures = numbers(subject)
-    return rendered_markdown(
-        "report.md.j2",
+    environment = Environment(
+        loader=PackageLoader("grading.report"),
+        autoescape=False,  # it is no HTML: `plain` makes every value text
+        undefined=StrictUndefined,
+        finalize=plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.md.j2").render(
         title=manifest.title,
         inspection=inspection,
         as_of=day_words(inspection.as_of),
@@ -44,20 +52,6 @@ def markdown(subject: Subject) -> str:
         run=subject.id,
         pack=manifest,
     )
-
-
-def rendered_markdown(template: str, **values: Any) -> str:
-    """A template with these values, each of them as Markdown that shows it as it is."""
-    environment = Environment(
-        loader=PackageLoader("grading.report"),
-        autoescape=False,  # it is no HTML: `plain` makes every value text
-        undefined=StrictUndefined,
-        finalize=plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(template).render(**values)
 
 
 def plain(value: Any) -> Any:

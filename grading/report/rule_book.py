@@ -92,12 +92,8 @@ def _marked(written: Written) -> tuple[str, ...]:
 
 
 def rule_book(subject: Subject) -> tuple[Chapter, ...]:
-    """Every rule of the pack that a run was graded by."""
-    return rules_of(subject.grading.pack, subject.rules)
-
-
-def rules_of(pack: Pack, files: Folder) -> tuple[Chapter, ...]:
-    """Every rule of a pack by its stage; rules that were written once for many stand once."""
+    """Every rule of the pack by its stage; rules that were written once for many stand once."""
+    pack = subject.grading.pack
     places: dict[tuple[str, Place], list[Rule]] = {}
     for rule in pack.rules.values():
         places.setdefault((rule.stage, rule.place), []).append(rule)
@@ -108,7 +104,7 @@ def rules_of(pack: Pack, files: Folder) -> tuple[Chapter, ...]:
         first = target not in done
         done.add(target)
         chapters.setdefault(stage, []).append(
-            _written(pack, files, place, rules, target if first else "")
+            _written(pack, subject.rules, place, rules, target if first else "")
         )
     return tuple(Chapter(_TITLES[stage], tuple(rules)) for stage, rules in chapters.items())
 
