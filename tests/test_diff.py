@@ -45,6 +45,7 @@ CHANGES = {
     "a-stricter-threshold": (STRICTER,),
     "laxer-and-stricter": (LAXER, STRICTER),
     "words-alone": (WORDS,),
+    "a-criterion-made-core": (("reading-rooms.yaml", "core: false", "core: true"),),
     "a-figure-reckoned-otherwise": (NEW_FIGURE,),
     "a-limiter-more": FAULTS["a-limiter-that-another-takes-in"],
     "rungs-swapped": FAULTS["rungs-in-the-wrong-order"],

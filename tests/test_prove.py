@@ -384,6 +384,18 @@ def test_what_is_around_a_part_is_told_of_that_part_where_others_are_like_it() -
                 assert reduce(plus, adds, table.setting.start) == plus(around, option.adds)
 
 
+def test_a_figure_that_two_criteria_ask_about_is_one_figure() -> None:
+    """Three classes of hours, each with five outcomes of help, three of complaints, two of concern."""
+    own = "        topics: {quiet: Noise in the rooms}\n"
+    asked = "{indicator: opening-hours, at-least: 60, basis: pack}"
+    less = "{indicator: opening-hours, below: 60, basis: pack}"
+    same = f"        basis: pack\n        meets: {asked}\n        falls-short: {less}\n"
+    pack = library((("reading-rooms.yaml", own, own + same),))
+    looking = Looking(Parting(one_side(pack)), "reading-rooms", {})
+    assert (len(looking.tables), looking.states) == (3, 3 * 5 * 3 * 2)
+    assert better_never_lower(looking).failures == ()
+
+
 # shipped packs
 
 
