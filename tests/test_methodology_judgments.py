@@ -84,7 +84,8 @@ def test_rules_3_and_4_the_overall_answers_one_question_and_names_what_entered_i
         "westmarch": (
             "Overall, keeping people safe and reducing crime is graded requires improvement.",
             [
-                "Preventing crime and tackling anti-social behaviour is graded good.",
+                "Preventing crime and tackling anti-social behaviour is graded requires improvement,"
+                " changed from good [mo-002].",
                 "Investigating crime and reducing re-offending is graded requires improvement.",
                 "Protecting vulnerable people and supporting victims is graded requires improvement.",
                 "Tackling serious and organised crime is graded good, carried forward [pv-004].",
