@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from grading.commands.rules_diff import diff
+from grading.commands.rules_fmt import fmt
 from grading.commands.rules_impact import impact
 from grading.commands.rules_lint import explain, lint
 from grading.commands.rules_mutate import mutate
@@ -30,3 +31,4 @@ rules.add_command(impact)
 rules.add_command(test)
 rules.add_command(mutate)
 rules.add_command(schema)
+rules.add_command(fmt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -11,13 +12,18 @@ import click
 
 
 def write_file(content: bytes, out: Path) -> None:
-    """The file holds this. Raises OSError that names it, and then what was there is still there."""
+    """The file holds this. Raises OSError that names it, and then what was there is still there.
+
+    Who may read and write a file that was there stays as it was.
+    """
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with unfinished.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(out, unfinished)
         unfinished.replace(out)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(out)) from error
