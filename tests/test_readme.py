@@ -32,7 +32,7 @@ COMMANDS = [line for line in printed() if line.startswith("grading ")]
 WRITTEN = (
     *("durham.json", "durham.html", "durham.md", "template.xlsx", "durham.xlsx", "imported"),
     *("durham-prov.json", "durham-oscal.json", "durham-tables", "changed"),
-    *("impact.html", "coverage.html", "schemas"),
+    *("impact.html", "coverage.html", "schemas", "rule-book.html"),
 )
 
 

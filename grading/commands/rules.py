@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from grading.commands.rules_book import book
 from grading.commands.rules_diff import diff
 from grading.commands.rules_fmt import fmt
 from grading.commands.rules_impact import impact
@@ -32,3 +33,4 @@ rules.add_command(test)
 rules.add_command(mutate)
 rules.add_command(schema)
 rules.add_command(fmt)
+rules.add_command(book)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grading.explain.asked import asked
-from grading.explain.english import capital, grade_label, outcome_words, quoted
+from grading.explain.english import capital
+from grading.explain.ruled import rule_owner, rule_source, rule_title
 from grading.problems import Place
 from grading.report.links import rule_target
 from grading.report.subject import Subject
-from grading.rules.loaded import OVERALL, Pack
-from grading.rules.pack import Sourced
+from grading.rules.loaded import Pack
 from grading.rules.rule import Rule
 from grading.source import Folder
 
@@ -110,16 +110,16 @@ def rule_book(subject: Subject) -> tuple[Chapter, ...]:
 
 
 def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target: str) -> Written:
-    source = _source(pack, rules[0])
+    source = rule_source(pack, rules[0])
     by_words: dict[str, list[str]] = {}
     for rule in rules:
         says = f"{capital(asked(rule.body, pack))}."
-        by_words.setdefault(says, []).append(_owner(pack, rule))
+        by_words.setdefault(says, []).append(rule_owner(pack, rule))
     return Written(
         target=target,
         leads_to=rule_target(place),
         place=f"{place.file.rpartition('/')[2]}:{place.line}",
-        title=_title(pack, rules),
+        title=rule_title(pack, rules),
         own=source is not None and source.basis == "pack",
         cite=(source.cite or "") if source is not None else "",
         asks=tuple(
@@ -128,58 +128,6 @@ def _written(pack: Pack, files: Folder, place: Place, rules: list[Rule], target:
         ),
         lines=tuple(excerpt(files, place)),
     )
-
-
-def _title(pack: Pack, rules: list[Rule]) -> str:
-    """What a rule concludes, and of what if it is of one thing alone."""
-    rule = rules[0]
-    if rule.stage == "criteria":
-        whose = _owner(pack, rule) if len(rules) == 1 else "It"
-        return f"{whose} {outcome_words([rule.name])}"
-    if rule.stage == "findings":
-        return capital(pack.manifest.findings[rule.name].kind.replace("-", " "))
-    for limiter in pack.limiters.get(rule.owner, ()):
-        if limiter.rule == rule.id:
-            at_best = grade_label(pack, limiter.written.at_best)
-            return f"{capital(at_best)} at best: {limiter.written.because}"
-    return capital(grade_label(pack, rule.name))
-
-
-def _owner(pack: Pack, rule: Rule) -> str:
-    if rule.owner in pack.criteria:
-        return quoted(pack.criteria[rule.owner].written.says)
-    if rule.owner in pack.questions:
-        return pack.questions[rule.owner].title
-    if rule.owner == OVERALL and pack.manifest.overall is not None:
-        return pack.manifest.overall.title
-    return next(
-        (
-            question.sub_questions[rule.owner].title
-            for question in pack.questions.values()
-            if rule.owner in question.sub_questions
-        ),
-        rule.owner,
-    )
-
-
-def _source(pack: Pack, rule: Rule) -> Sourced | None:
-    """What says where a rule comes from; nothing for a criterion with conditions of its own."""
-    manifest = pack.manifest
-    if rule.stage == "findings":
-        return manifest.findings[rule.name]
-    if rule.stage == "criteria":
-        placed = pack.criteria[rule.owner]
-        if placed.written.meets is not None:
-            return Sourced(basis=placed.written.basis, cite=placed.written.cite)
-        named = placed.written.test or pack.questions[placed.question].criterion_test
-        return manifest.criterion_tests[named] if named else None
-    for limiter in pack.limiters.get(rule.owner, ()):
-        if limiter.rule == rule.id:
-            return limiter.written
-    question = pack.questions.get(rule.owner)
-    overall = manifest.overall.ladder if manifest.overall and rule.owner == OVERALL else None
-    ladder = question.ladder if question else overall or manifest.sub_question_ladder
-    return manifest.ladders[ladder] if ladder else None
 
 
 def excerpt(files: Folder, place: Place) -> Iterator[tuple[int, str, bool]]:
