@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from grading.__main__ import cli
@@ -69,6 +70,33 @@ def test_the_printed_commands_run_in_their_order(
         result = CliRunner().invoke(cli, words, standalone_mode=False)
         assert result.exception is None, f"{command}: {result.output}"
         assert (command, result.return_value) == (command, expected(words))
+
+
+def recipes() -> list[str]:
+    """The commands in the README's recipes for pre-commit and for continuous integration."""
+    found = [
+        step
+        for block in README.split("```yaml\n")[1:]
+        for step in yaml.safe_load(block.split("```")[0])
+        if isinstance(step, dict)
+    ]
+    hooks = yaml.safe_load(README.split("```yaml\n")[1].split("```")[0])["repos"][0]["hooks"]
+    return [*(hook["entry"] for hook in hooks), *(step["run"] for step in found)]
+
+
+@pytest.mark.parametrize("recipe", recipes())
+def test_a_recipe_passes_for_a_shipped_pack(
+    recipe: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(ROOT)
+    meant = {
+        **dict.fromkeys(("PACK", "PACK-AS-IT-WAS"), "food-hygiene"),
+        "INSPECTIONS": "evidence",
+        "impact.html": str(tmp_path / "impact.html"),
+    }
+    words = [meant.get(word, word) for word in shlex.split(recipe)[1:]]
+    result = CliRunner().invoke(cli, words, standalone_mode=False)
+    assert (result.exception, result.return_value) == (None, 0), result.output
 
 
 def test_the_readme_prints_only_commands_that_a_test_runs() -> None:
