@@ -122,7 +122,7 @@ def test_a_settled_grade_is_told_with_what_the_rules_give_wherever_it_is_shown()
         "By the rules it is good.",
     ]
     assert Piece("mo-002", "d.mo-002") in preventing.summary[0].pieces
-    assert "3 are requires improvement (Preventing crime" in told["overall"].summary[2].text
+    assert "3 are graded requires improvement (Preventing" in told["overall"].summary[2].text
 
 
 def test_the_ladder_of_a_settled_grade_has_both_the_rung_of_the_rules_and_that_of_people() -> None:

@@ -48,8 +48,8 @@ def test_the_overall_judgment_is_told_with_its_questions_and_its_findings() -> N
     assert told("durham", "overall") == (
         "Overall, keeping people safe and reducing crime is graded outstanding.",
         "That is the same as 2015 (outstanding).",
-        "Of the 4 graded questions, 2 are outstanding (Preventing crime and tackling anti-social"
-        " behaviour and Tackling serious and organised crime); and 2 are good (Investigating crime"
+        "Of the 4 graded questions, 2 are graded outstanding (Preventing crime and tackling anti-social"
+        " behaviour and Tackling serious and organised crime); and 2 are graded good (Investigating crime"
         " and reducing re-offending and Protecting vulnerable people and supporting victims).",
         "Specialist capabilities is ungraded.",
         "There are 23 strengths, 2 areas for improvement (the oldest first raised in 2015) and no"
@@ -217,7 +217,7 @@ def test_all_that_is_the_packs_own_is_listed_with_its_marked_thresholds() -> Non
         ("{indicator: public-satisfaction, at-least: 50, basis: pack}",),
         (),
     ]
-    assert {o.place for o in public} == {f"preventing-crime.yaml:{n}" for n in (63, 68, 73)}
+    assert {o.place for o in public} == {f"preventing-crime.yaml:{n}" for n in (64, 69, 74)}
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def _questions(grading: Grading) -> Iterator[str]:
         names = [title(j) for j in judged if j.graded and j.standing == (grade,)]
         if names:
             said.append(
-                f"{len(names)} {_are(len(names))} {grade_label(pack, grade)} ({_few(names)})"
+                f"{len(names)} {_are(len(names))} graded {grade_label(pack, grade)} ({_few(names)})"
             )
     still = [title(j) for j in judged if j.graded and len(j.standing) > 1]
     if still:
