@@ -158,7 +158,7 @@ def test_a_threshold_says_what_it_asks_where_it_comes_from_and_what_tries_it() -
         says="The total of the three scores is at most 15.",
         more=0,
         source=Source(cite="How your rating is calculated, total score 0 to 15"),
-        place="pack.yaml:38",
+        place="pack.yaml:39",
         tried=("just below", "at", "just above"),
         untried=(),
     )

@@ -207,7 +207,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
         "good.xlsx#Sheet 1: E706 the sheet `Sheet 1` is no part of the evidence"
         " (delete it, or name it after what it holds: `inspection`, `team`, `carried-forward`,"
         " `not-graded`, `fieldwork`, `file-review-summary`, `file-review`, `metrics`, `surveys`,"
-        " `previous` or `answers`)",
+        " `previous`, `answers`, `moderation` or `challenges`)",
     ),
     "a date as text": (
         cells("metrics", F2="31/01/2020"),

@@ -36,7 +36,7 @@ def test_all_that_no_case_notices_is_told_with_the_cases_that_would(
 ) -> None:
     told = grading("rules", "mutate", "mine")
     assert told.code == 1
-    assert "mine/pack.yaml:42:13: threshold: `at-most: 20` becomes `15`\n    no case" in told.out
+    assert "mine/pack.yaml:43:13: threshold: `at-most: 20` becomes `15`\n    no case" in told.out
     assert told.out.splitlines()[-1] == (
         "food-hygiene 1.0.0: 53 changes, 7 noticed, 40 not, 6 proved to change nothing;"
         " score 14.8 per cent"
@@ -70,7 +70,7 @@ def test_nothing_is_changed_while_cases_fail(grading: Grading, bakery: Path) -> 
     told = grading("rules", "mutate", "mine")
     assert (told.code, told.out) == (1, "")
     assert told.err == (
-        "mine/cases/ratings.yaml:23:5: total-15-worst-5 fails on the rules as they are\n"
+        "mine/cases/ratings.yaml:24:5: total-15-worst-5 fails on the rules as they are\n"
         "nothing was changed: mend the cases first\n"
     )
 

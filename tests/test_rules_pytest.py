@@ -53,11 +53,11 @@ def test_a_case_that_fails_says_what_differs_and_where(team: pytest.Pytester) ->
     result.assert_outcomes(passed=39, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*rules/second/cases/ratings.yaml:23:5: total-15-worst-5: 15 and 5 are the most that*",
+            "*rules/second/cases/ratings.yaml:24:5: total-15-worst-5: 15 and 5 are the most that*",
             "*judgment of food-hygiene-rating",
-            "*expected 5 (rules/second/cases/ratings.yaml:30:19)",
+            "*expected 5 (rules/second/cases/ratings.yaml:31:19)",
             "*found 4",
-            "*by the rule at rules/second/pack.yaml:37:9",
+            "*by the rule at rules/second/pack.yaml:38:9",
             "*because Food hygiene rating is graded 4 (good).",
             "FAILED rules/second/cases/ratings.yaml::total-15-worst-5*",
         ]
@@ -74,8 +74,8 @@ def test_a_pack_or_case_that_cannot_be_read_is_an_error_with_every_problem(
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "rules/second/cases/ratings.yaml:10:19: E502 unknown question `food-hygiene-ratings`*",
-            "rules/second/cases/ratings.yaml:20:19: E502 unknown question `food-hygiene-ratings`*",
+            "rules/second/cases/ratings.yaml:11:19: E502 unknown question `food-hygiene-ratings`*",
+            "rules/second/cases/ratings.yaml:21:19: E502 unknown question `food-hygiene-ratings`*",
         ]
     )
 

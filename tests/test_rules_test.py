@@ -73,24 +73,24 @@ def test_a_case_that_fails_is_told_with_both_values_both_places_and_the_rational
     told = grading("rules", "test", "mine", "--case", "total-15-worst-5")
     assert told.code == 1
     assert told.out.splitlines() == [
-        "mine/cases/ratings.yaml:23:5: total-15-worst-5: 15 and 5 are the most that the best rating"
+        "mine/cases/ratings.yaml:24:5: total-15-worst-5: 15 and 5 are the most that the best rating"
         " allows",
         "    judgment of food-hygiene-rating",
-        "        expected 5 (mine/cases/ratings.yaml:30:19)",
+        "        expected 5 (mine/cases/ratings.yaml:31:19)",
         "        found 4",
-        "        by the rule at mine/pack.yaml:37:9",
-        "        by the rule at mine/pack.yaml:41:9",
+        "        by the rule at mine/pack.yaml:38:9",
+        "        by the rule at mine/pack.yaml:42:9",
         "        because Food hygiene rating is graded 4 (good).",
         "                  Why 4 (good), and not 3 (generally satisfactory):",
         "                    The total of the three scores is 15; at most 20 is allowed (5 to spare)"
-        " [m-1, m-2, m-3]. (mine/pack.yaml:42:13)",
-        "                    The worst single score is 5; at most 10 is allowed (5 to spare)"
         " [m-1, m-2, m-3]. (mine/pack.yaml:43:13)",
+        "                    The worst single score is 5; at most 10 is allowed (5 to spare)"
+        " [m-1, m-2, m-3]. (mine/pack.yaml:44:13)",
         "                  Why not 5 (very good):",
         "                    The total of the three scores is 15; at most 10 is allowed (5 away)"
-        " [m-1, m-2, m-3]. (mine/pack.yaml:38:13)",
+        " [m-1, m-2, m-3]. (mine/pack.yaml:39:13)",
         "                    Met already: the worst single score is 5; at most 5 is allowed"
-        " (none to spare). (mine/pack.yaml:37:9)",
+        " (none to spare). (mine/pack.yaml:38:9)",
         "                  The figures it rests on:",
         "                    The total of the three scores: 15 (the sum of 5, 5 and 5).",
         "                      3 more steps",
@@ -121,7 +121,7 @@ def test_json_has_every_case_and_what_differs(grading: Grading, bakery: Path) ->
         "5",
         "4",
     )
-    assert difference["rules"] == ["mine/pack.yaml:37:9", "mine/pack.yaml:41:9"]
+    assert difference["rules"] == ["mine/pack.yaml:38:9", "mine/pack.yaml:42:9"]
 
 
 def test_junit_has_a_test_for_each_case(grading: Grading, bakery: Path) -> None:
@@ -138,8 +138,8 @@ def test_github_has_an_annotation_where_the_case_expects_what_is_not_so(
     change(bakery / "pack.yaml", "total-score, at-most: 15", "total-score, at-most: 10")
     first, last = grading("rules", "test", "mine", "--format", "github").out.splitlines()
     assert first.startswith(
-        "::error file=mine/cases/ratings.yaml,line=30,col=19,title=total-15-worst-5::judgment of"
-        " food-hygiene-rating: expected 5, found 4%0Aalso mine/pack.yaml:37:9"
+        "::error file=mine/cases/ratings.yaml,line=31,col=19,title=total-15-worst-5::judgment of"
+        " food-hygiene-rating: expected 5, found 4%0Aalso mine/pack.yaml:38:9"
     )
     assert last == "food-hygiene 1.0.0: 20 cases, 1 failed"
 
@@ -160,8 +160,8 @@ def test_cases_that_cannot_be_read_are_told_all_at_once(grading: Grading, bakery
     told = grading("rules", "test", "mine")
     assert told.code == 3
     assert [line.split(": ")[0] for line in told.err.splitlines()[:-1]] == [
-        "mine/cases/ratings.yaml:10:19",
-        "mine/cases/ratings.yaml:16:24",
+        "mine/cases/ratings.yaml:11:19",
+        "mine/cases/ratings.yaml:17:24",
     ]
 
 
@@ -172,10 +172,10 @@ def test_coverage_that_is_too_little_is_a_problem(grading: Grading, bakery: Path
     told = grading("rules", "test", "mine", "--case", "total-1*", "--cov-fail-under", "100")
     assert (told.code, told.err) == (1, "35.8 per cent are less than 100\n")
     assert (
-        "mine/pack.yaml:46:13: no case is just below, at or just above the threshold `at-most`"
+        "mine/pack.yaml:47:13: no case is just below, at or just above the threshold `at-most`"
         in told.out
     )
-    assert "mine/pack.yaml:56:12: no case reaches 0 of food-hygiene-rating" in told.out
+    assert "mine/pack.yaml:57:12: no case reaches 0 of food-hygiene-rating" in told.out
     assert "    29 of    81 in all: 35.8 per cent" in told.out
     full = grading("rules", "test", "mine", "--cov-fail-under", "100")
     assert (full.code, full.err) == (0, "")
