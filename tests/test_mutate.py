@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -257,7 +258,28 @@ def seen_by(pack: Pack, facts: Facts) -> Facts:
     return replace(facts, records=records, indicators=indicators)
 
 
-def concluded(pack: Pack, facts: Facts) -> Mapping[str, object]:
+def contradict(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """What cannot be so in both: a truth that is another, or grades and outcomes of which none is shared.
+
+    What is open may be open more widely on one side: proofs are of inspections in which all is known.
+    """
+    found = [
+        n for n in one["limiters"] if {one["limiters"][n], other["limiters"][n]} == {True, False}
+    ]
+    found += [
+        str(n)
+        for n in one["findings"]
+        if {one["findings"][n], other["findings"][n]} == {True, False}
+    ]
+    return found + [
+        name
+        for kind in ("outcomes", "judgments")
+        for name in one[kind]
+        if not one[kind][name] & other[kind][name]
+    ]
+
+
+def concluded(pack: Pack, facts: Facts) -> Mapping[str, Any]:
     truths = by_definition(pack, facts)
     bites = {
         limiter.rule: truths[0][limiter.rule].settled
@@ -276,7 +298,7 @@ def concluded(pack: Pack, facts: Facts) -> Mapping[str, object]:
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(max_examples=40, phases=[Phase.generate])
 @given(cases(facts=12, questions=1, criteria=2, depth=2, alone=True), st.integers(0, 10_000))
-def test_what_is_proved_to_change_nothing_changes_nothing_of_random_inspections(
+def test_what_is_proved_to_change_nothing_changes_nothing_that_is_settled(
     case: Case, number: int
 ) -> None:
     changes = mutants(case.pack, NO_DOCUMENT, None)
@@ -286,7 +308,7 @@ def test_what_is_proved_to_change_nothing_changes_nothing_of_random_inspections(
     if isinstance(apart, Proof):
         for facts in case.facts:
             seen, other = (seen_by(pack, facts) for pack in (case.pack, mutant.pack))
-            assert concluded(case.pack, seen) == concluded(mutant.pack, other)
+            assert not contradict(concluded(case.pack, seen), concluded(mutant.pack, other))
     elif isinstance(apart, Witness):
         pasted = case_for(case.pack, mutant, apart)
         if pasted is not None:  # what only earlier findings counted twice could show has none
