@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grading.derive.withdraw import withdraw
@@ -12,7 +12,6 @@ from grading.explain.headlines import title
 from grading.explain.leaves import Leaves
 from grading.explain.tally import possible
 from grading.judge.judgments import Challenged, Finding, Grading, Judgment, Moderated
-from grading.rules.facts import UNDETERMINED
 from grading.rules.loaded import Pack
 from grading.rules.stages import by_definition
 
@@ -29,11 +28,6 @@ class Turns:
     judgments: dict[str, tuple[str, ...]]
     criteria: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether all would be as it is."""
-        return not (self.judgments or self.criteria or self.findings)
 
 
 def turns_on(grading: Grading, challenged: Challenged) -> Turns:
@@ -76,9 +70,7 @@ def turns_said(grading: Grading, turns: Turns) -> Iterator[str]:
 
 def grade_words(pack: Pack, grade: str | None) -> str:
     """A grade that stands in a change: its label, or that it was open."""
-    if grade is None:
-        return "what the rules give"
-    return "undetermined" if grade == UNDETERMINED else grade_label(pack, grade)
+    return "what the rules give" if grade is None else grade_label(pack, grade)
 
 
 def change_said(pack: Pack, moderated: Moderated) -> str:
@@ -134,7 +126,7 @@ def moderation_steps(grading: Grading, leaves: Leaves, judgment: Judgment) -> It
     text = f"By the rules it is {now}. {capital(said)} [{decided.written.id}]."
     if moderated.status != "stands":
         text = f"{capital(said)} [{decided.written.id}]. {status_said(grading, moderated)}."
-    rests = tuple(leaves[name] for name in decided.written.evidence if name in leaves)
+    rests = _named(leaves, decided.written.evidence)
     yield Because(text, rests, place=decided.place)
 
 
@@ -146,7 +138,7 @@ def decision(grading: Grading, leaves: Leaves, name: str) -> Because | None:
             judgment = grading.judgments[decided.written.question]
             said = f"{title(judgment)}: {change_said(grading.pack, moderated)}."
             stands = Because(f"{status_said(grading, moderated)}.", place=decided.place)
-            rests = tuple(leaves[r] for r in decided.written.evidence if r in leaves)
+            rests = _named(leaves, decided.written.evidence)
             return Because(said, (stands, *rests), place=decided.place)
     for challenged in grading.challenges:
         place, of = challenged.decided.place, challenged.decided.written.of
@@ -154,9 +146,14 @@ def decision(grading: Grading, leaves: Leaves, name: str) -> Because | None:
             answer = Because(f"{answer_said(challenged)}.", place=place)
             lines = turns_said(grading, turns_on(grading, challenged))
             turns = (Because(f"{line}.", place=place) for line in lines)
-            rests = tuple(leaves[r] for r in of if r in leaves)
+            rests = _named(leaves, of)
             return Because(f"{challenge_said(challenged)}.", (answer, *turns, *rests), place=place)
     return None
+
+
+def _named(leaves: Leaves, names: Iterable[str]) -> tuple[Because, ...]:
+    """The leaves of the records among these names."""
+    return tuple(leaves[name] for name in names if name in leaves)
 
 
 def challenge_said(challenged: Challenged) -> str:

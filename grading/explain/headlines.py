@@ -12,7 +12,6 @@ from grading.explain.english import (
     value_words,
 )
 from grading.judge.judgments import Finding, Grading, Judgment
-from grading.rules.facts import UNDETERMINED
 from grading.rules.loaded import OVERALL, Pack
 
 
@@ -27,8 +26,7 @@ def headline(pack: Pack, judgment: Judgment) -> str:
         return f"{title(judgment)} is {value_words(judgment.final)}"
     if judgment.settled is not None and judgment.moderated is not None:
         was = judgment.moderated.decided.written
-        before = "undetermined" if was.from_ == UNDETERMINED else grade_label(pack, was.from_)
-        now = grade_label(pack, judgment.settled)
+        before, now = (grade_label(pack, grade) for grade in (was.from_, judgment.settled))
         return f"{title(judgment)} is graded {now}, changed from {before} {cited([was.id])}"
     aside = judgment.id not in pack.questions and judgment.id != OVERALL
     if len(judgment.derived) == 1:

@@ -73,21 +73,14 @@ class Ladder:
 
         `rules` stand in place of those with the same ids.
         """
-        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        means = self._meaning(verdicts)
         asked = {rule.id: rule for rule in (*self.rules, *rules)}
-        return {
-            name: combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).settled
-            for name, rule in asked.items()
-        }
+        return {name: means(rule.body).settled for name, rule in asked.items()}
 
     def withheld(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
         """The rules that would hold where the leaves come to this, but for the roles of evidence."""
-        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
-        return tuple(
-            rule.id
-            for rule in self.rules
-            if combined(rule.body, lambda leaf: by_leaf.get(leaf, TRUE)).withheld
-        )
+        means = self._meaning(verdicts)
+        return tuple(rule.id for rule in self.rules if means(rule.body).withheld)
 
     def truths_at(self, numbers: Numbers) -> Mapping[str, Truth]:
         """What each rung and limiter comes to by these numbers."""
@@ -95,8 +88,7 @@ class Ladder:
 
     def holds(self, node: Node, numbers: Numbers) -> Truth:
         """What a part of its rules comes to by these numbers."""
-        by_leaf = dict(zip((c.leaf for c in self.columns), self._verdicts(numbers), strict=True))
-        return combined(node, lambda leaf: by_leaf.get(leaf, TRUE)).settled
+        return self._meaning(self.verdicts(numbers))(node).settled
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""
@@ -179,6 +171,11 @@ class Ladder:
     def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
         truths = self._ruled(verdicts)
         return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
+
+    def _meaning(self, verdicts: tuple[Verdict, ...]) -> Callable[[Node], Verdict]:
+        """What a condition comes to where the ladder's leaves come to this."""
+        by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
+        return lambda node: combined(node, lambda leaf: by_leaf.get(leaf, TRUE))
 
     def _ruled(self, verdicts: tuple[Verdict, ...]) -> Mapping[str, Truth]:
         if verdicts not in self._truths:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from grading.engine.run import Fired
 from grading.evidence.evidence import Evidence
 from grading.evidence.moderation import Challenge, Decided, Moderation, known_by
 from grading.judge.judgments import Challenged, ChallengeStatus, Moderated
 from grading.rules.loaded import Pack
-from grading.rules.stages import Truth, forbidding
+from grading.rules.stages import forbidding
 
 
 def moderated(evidence: Evidence, pack: Pack, fired: Fired) -> tuple[Moderated, ...]:
     """Every recorded change of a grade, and how it stands on the as-of date."""
     known = known_by(evidence.moderation, evidence.inspection.as_of)
-    truths = {rule: verdict.settled for rule, verdict in fired.verdicts.items()}
     made = []
     for decided in evidence.moderation:
         status = known[decided.written.id]
         if status == "in force":
-            made.append(_judged(decided, pack, fired, truths))
+            made.append(_judged(decided, pack, fired))
         else:
             made.append(Moderated(decided, status))
     return tuple(made)
@@ -31,15 +28,14 @@ def challenged(evidence: Evidence) -> tuple[Challenged, ...]:
     return tuple(Challenged(made, _status(made, evidence)) for made in evidence.challenges)
 
 
-def _judged(
-    decided: Decided[Moderation], pack: Pack, fired: Fired, truths: Mapping[str, Truth]
-) -> Moderated:
+def _judged(decided: Decided[Moderation], pack: Pack, fired: Fired) -> Moderated:
     question = decided.written.question
     if question in fired.facts.moderated:
         return Moderated(decided, "stands")
     move = fired.facts.moves[question]
     if not move.is_of(fired.facts.judgments.get(question, frozenset())):
         return Moderated(decided, "no longer fits")
+    truths = {rule: verdict.settled for rule, verdict in fired.verdicts.items()}
     return Moderated(decided, "forbidden", forbidding(pack, question, move, truths))
 
 

@@ -49,9 +49,11 @@ def drop(evidence: Evidence, records: Sequence[str]) -> tuple[Evidence, tuple[Lo
         surveys=_kept(evidence.surveys, gone),
         previous=_kept(evidence.previous, gone),
         table=_kept(evidence.table, gone),
-        moderation=tuple(without(m, "evidence", gone) for m in evidence.moderation),
+        moderation=tuple(_without(m, "evidence", gone) for m in evidence.moderation),
         challenges=tuple(
-            without(c, "of", gone) for c in evidence.challenges if not gone.issuperset(c.written.of)
+            _without(c, "of", gone)
+            for c in evidence.challenges
+            if not gone.issuperset(c.written.of)
         ),
         document=_entries_left(evidence.document, stay),
     ), loosened
@@ -61,7 +63,7 @@ def _kept(placed: tuple[T, ...], gone: frozenset[str]) -> tuple[T, ...]:
     return tuple(p for p in placed if p.record.id not in gone)
 
 
-def without(
+def _without(
     decided: Decided[D], key: Literal["evidence", "of"], gone: frozenset[str]
 ) -> Decided[D]:
     """What people decided, where it does not name the records that are gone."""
