@@ -10,19 +10,8 @@ from pathlib import Path
 
 import click
 
-from grading.commands.audit import audit
 from grading.commands.common import Exit, tell
-from grading.commands.evidence import evidence
-from grading.commands.evidence_import import import_
-from grading.commands.evidence_template import export_, template
-from grading.commands.explain import explain
-from grading.commands.export import export
-from grading.commands.gaps import gaps
-from grading.commands.replay import replay
-from grading.commands.report import report
-from grading.commands.rules import rules
-from grading.commands.run import run
-from grading.commands.what_if import what_if
+from grading.commands.lazily import Lazily
 from grading.engine.reproduction import save
 from grading.engine.run import Disagreement
 from grading.engine.shapes import EngineFault
@@ -32,7 +21,21 @@ from grading.record.integrity import IntegrityBroken
 _COLLECT_AT = 200_000  # objects more than before
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Lazily,
+    where={
+        "run": "grading.commands.run:run",
+        "explain": "grading.commands.explain:explain",
+        "evidence": "grading.commands.evidence:evidence",
+        "what-if": "grading.commands.what_if:what_if",
+        "replay": "grading.commands.replay:replay",
+        "report": "grading.commands.report:report",
+        "audit": "grading.commands.audit:audit",
+        "export": "grading.commands.export:export",
+        "rules": "grading.commands.rules:rules",
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="inspection-grading", prog_name="grading")
 def cli() -> None:
     """Grade inspections from evidence by a declarative rule pack.
@@ -41,21 +44,6 @@ def cli() -> None:
     but a judgment is undetermined; 5 integrity broken; 6 engine and definition disagree; 7 a guard
     refused; 70 internal error.
     """
-
-
-cli.add_command(run)
-cli.add_command(explain)
-cli.add_command(evidence)
-cli.add_command(what_if)
-cli.add_command(replay)
-cli.add_command(report)
-cli.add_command(audit)
-cli.add_command(export)
-cli.add_command(rules)
-evidence.add_command(gaps)
-evidence.add_command(template)
-evidence.add_command(export_)
-evidence.add_command(import_)
 
 
 def main() -> None:

@@ -13,7 +13,10 @@ import pytest
 from grading.engine.compile import Program
 from grading.judge.method import program_of
 from grading.policy.cases import PlacedCase, load_cases
-from grading.policy.expecting import run_case
+from grading.policy.expecting import concluded_of, run_case
+from grading.policy.inspections import Inspections
+from grading.policy.smallest import Shorthand
+from grading.policy.stand import stand
 from grading.problems import BadInput, Problem
 from grading.rules.load import load_pack
 from grading.rules.loaded import OVERALL, Pack
@@ -44,6 +47,26 @@ def test_a_case_is_as_its_rules_make_it(folder: Path, case: PlacedCase) -> None:
     differences = run_case(case, program(folder))
     said = "".join(f"\n  {difference}" for difference in differences)
     assert not differences, f"{case.place} {case.id}: {case.written.because}{said}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_case_stands_for_the_same_alone_as_after_all_the_others(folder: Path) -> None:
+    """What shorthand stands for is found once for cases of which a criterion sees the same."""
+    pack = program(folder).pack
+    for case in cases(folder):
+        lines = case.lines.under("given")
+        assert stand(case.written.given, Shorthand(pack), lines) == case.stand
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_cases_graded_together_come_to_what_each_comes_to_alone(folder: Path) -> None:
+    together = Inspections(program(folder).pack, cases(folder))
+    for number, case in enumerate(cases(folder)):
+        alone = concluded_of(case, program(folder).pack)
+        concluded = together.concluded(number)
+        assert concluded.fired == alone.fired
+        assert concluded.judgments == alone.judgments
+        assert concluded.findings == alone.findings
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

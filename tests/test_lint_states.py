@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
@@ -176,14 +176,14 @@ def _differs(judgment: Graded, totals: list[Numbers], rule: str, body: Node) -> 
     pack = replace(ladder.pack, rules=rules)
     for total in totals:
         verdicts = ladder.verdicts(total)
-        now = ladder.truths(verdicts, [others])
+        now = {each.id: ladder.truth(rules[each.id].body, verdicts) for each in ladder.rules}
         was = ladder.truths(verdicts)
         if _graded(pack, judgment, now) != _graded(pack, judgment, was):
             return True
     return False
 
 
-def _graded(pack: Pack, judgment: Graded, truths: dict[str, bool | None]) -> Possible:
+def _graded(pack: Pack, judgment: Graded, truths: Mapping[str, bool | None]) -> Possible:
 
     return judged(pack, judgment.states.ladder.owner, truths)
 

@@ -118,7 +118,7 @@ def test_grading_again_says_of_changed_grades_what_the_definition_says(
     again = Again(case.pack, first)
     for other in others:
         for facts in (replace(other, moves=first.moves), other, replace(first, moves={})):
-            assert again.with_facts(facts) == by_definition(case.pack, facts)[1]
+            assert again.verdicts_with(facts) == by_definition(case.pack, facts)
 
 
 # fmt: off

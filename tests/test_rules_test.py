@@ -15,6 +15,7 @@ import pytest
 
 from grading.policy.cases import PlacedCase, load_cases
 from grading.policy.coverage import Coverage, coverage
+from grading.policy.inspections import Inspections
 from grading.rules.definition import holds
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
@@ -55,6 +56,10 @@ def pack_of(name: str) -> Pack:
 @cache
 def cases_of(name: str) -> tuple[PlacedCase, ...]:
     return load_cases(ROOT / "rules" / name, pack_of(name))
+
+
+def reach_of(pack: Pack, cases: tuple[PlacedCase, ...]) -> Coverage:
+    return coverage(Inspections(pack, cases).views)
 
 
 # What is said of cases
@@ -183,7 +188,7 @@ def test_coverage_that_is_too_little_is_a_problem(grading: Grading, bakery: Path
 
 @pytest.mark.parametrize("name", [FOOD, PEEL])
 def test_the_cases_of_the_shipped_packs_reach_all_there_is(name: str) -> None:
-    assert coverage(pack_of(name), cases_of(name)).percent == Decimal("100.0")
+    assert reach_of(pack_of(name), cases_of(name)).percent == Decimal("100.0")
 
 
 def test_conditions_are_seen_as_they_are_case_by_case() -> None:
@@ -196,7 +201,7 @@ def test_conditions_are_seen_as_they_are_case_by_case() -> None:
             for node in every(rule.body):
                 truth = str(holds(node, facts).truth)
                 reached.setdefault((str(node.place), type(node).__name__), set()).add(truth)
-    found = [i for i in coverage(pack, few).items if i.kind == "condition"]
+    found = [i for i in reach_of(pack, few).items if i.kind == "condition"]
     words = {"true": "True", "false": "False", "unknown": "None"}
     by_place: dict[str, list[set[str]]] = {}
     for (place, _), truths in reached.items():
@@ -221,7 +226,7 @@ def test_thresholds_of_figures_are_seen_as_they_are_case_by_case() -> None:
                 steps = {"just below": number - 5, "at": number, "just above": number + 5}
                 seen = {side for side, value in steps.items() if value in values[node.indicator]}
                 wanted[str(node.place)] = seen
-    found = coverage(pack, few).items
+    found = reach_of(pack, few).items
     assert {str(i.place): set(i.seen) for i in found if i.kind == "threshold"} == wanted
 
 
@@ -233,13 +238,13 @@ def every(node: Node) -> Iterator[Node]:
 
 
 def few_reached() -> Coverage:
-    return coverage(pack_of(FOOD), cases_of(FOOD)[:2])
+    return reach_of(pack_of(FOOD), cases_of(FOOD)[:2])
 
 
 def test_limiters_and_rungs_are_seen_by_what_they_come_to() -> None:
     pack = pack_of(PEEL)
     one = tuple(c for c in cases_of(PEEL) if c.id == "preventing-outstanding")
-    items = coverage(pack, one).items
+    items = reach_of(pack, one).items
     limiters = {(i.place.line, i.name): i.seen for i in items if i.kind == "limiter"}
     assert {seen for (_, name), seen in limiters.items() if name == "preventing-crime"} == {
         frozenset({"clear"})

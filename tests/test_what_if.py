@@ -201,7 +201,10 @@ def test_grading_again_says_what_the_definition_says(case: Case) -> None:
     mixed = [replace(first, records=other.records) for other in others]
     mixed += [replace(first, concluded=other.concluded) for other in others]
     for facts in (first, *others, *mixed):
-        assert again.with_facts(facts) == by_definition(case.pack, facts)[1]
+        verdicts, final = by_definition(case.pack, facts)
+        assert again.with_facts(facts) == final
+        assert again.verdicts_with(facts) == (verdicts, final)
+        assert list(again.verdicts_with(facts)[0]) == list(verdicts)
 
 
 @RANDOM

@@ -12,6 +12,7 @@ import click
 from grading.commands.against import tell_against
 from grading.commands.check_formats import FORMS
 from grading.commands.common import Exit, load, synthetic
+from grading.commands.lazily import Lazily
 from grading.evidence.checks.registry import check as run_checks
 from grading.evidence.records import RECORD_KINDS
 from grading.problems import BadInput
@@ -19,7 +20,15 @@ from grading.problems import BadInput
 _AT_ONCE = 1_000  # pieces that are said at once
 
 
-@click.group()
+@click.group(
+    cls=Lazily,
+    where={
+        "gaps": "grading.commands.gaps:gaps",
+        "template": "grading.commands.evidence_template:template",
+        "export": "grading.commands.evidence_template:export_",
+        "import": "grading.commands.evidence_import:import_",
+    },
+)
 def evidence() -> None:
     """Work with the evidence of an inspection."""
 

@@ -25,7 +25,6 @@ class _Loaded:
     """A pack and its cases, or all that is wrong with them."""
 
     testing: Testing | None
-    cases: tuple[PlacedCase, ...]
     problems: str = ""
 
 
@@ -50,21 +49,23 @@ class CaseFile(pytest.File):
         loaded = _loaded(self.config, self.path.parent.parent)
         if loaded.testing is None:
             raise self.CollectError(loaded.problems)
-        for case in loaded.cases:
+        for number, case in enumerate(loaded.testing.inspections.cases):
             if Path(case.place.file).name == self.path.name:
-                yield CaseItem.from_parent(self, name=case.id, case=case, testing=loaded.testing)
+                yield CaseItem.from_parent(
+                    self, name=case.id, case=case, number=number, testing=loaded.testing
+                )
 
 
 class CaseItem(pytest.Item):
     """A case."""
 
-    def __init__(self, *, case: PlacedCase, testing: Testing, **given: Any) -> None:
+    def __init__(self, *, case: PlacedCase, number: int, testing: Testing, **given: Any) -> None:
         super().__init__(**given)
-        self.case, self.testing = case, testing
+        self.case, self.number, self.testing = case, number, testing
 
     def runtest(self) -> None:
         """Nothing is raised where all is as the case expects."""
-        (result,) = self.testing.results([self.case])
+        result = self.testing.result(self.number)
         if not result.passed:
             raise CaseFailed("\n".join(told(result, self.testing.failures(result))))
 
@@ -96,6 +97,6 @@ def _load(config: pytest.Config, folder: Path) -> _Loaded:
     label = folder.relative_to(here) if folder.is_relative_to(here) else folder
     try:
         pack = pack_of(read_pack(folder).named(label.as_posix()))
-        return _Loaded(Testing(pack), load_cases(folder, pack, label.as_posix()))
+        return _Loaded(Testing(pack, load_cases(folder, pack, label.as_posix())))
     except BadInput as error:
-        return _Loaded(None, (), "\n".join(map(str, error.problems)))
+        return _Loaded(None, "\n".join(map(str, error.problems)))

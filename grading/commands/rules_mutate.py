@@ -39,7 +39,7 @@ def mutate(reference: str, rules: Path | None, form: str, least: Decimal) -> int
     found = find_pack(reference, rules)
     pack = found.load()
     cases = load_cases(found.path, pack, found.files.label)
-    failed = [result.case for result in Testing(pack).results(cases) if not result.passed]
+    failed = [result.case for result in Testing(pack, cases).results() if not result.passed]
     if failed:
         for case in failed:
             click.echo(f"{case.place}: {case.id} fails on the rules as they are", err=True)

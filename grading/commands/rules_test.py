@@ -89,10 +89,10 @@ def test(
         raise click.UsageError("`--out` and `--store` go with `--new`")
     pack = found.load()
     cases = _chosen(load_cases(found.path, pack, found.files.label), names)
-    testing = Testing(pack)
-    results = testing.fired(cases) if engine else testing.results(cases)
+    testing = Testing(pack, cases)
+    results = testing.fired() if engine else testing.results()
     wanted = covers or least is not None or html is not None
-    reached = coverage(pack, cases) if wanted else None
+    reached = coverage(testing.inspections.views) if wanted else None
     report = Report(f"{pack.manifest.id} {pack.manifest.version}", testing, results, reached)
     if html is not None and reached is not None:
         write_file(page(report.pack, texts(found), reached).encode("utf-8"), html)

@@ -53,7 +53,10 @@ def most(numbers: Collection[Numbers]) -> Numbers:
 
 def clamped(numbers: Numbers, needed: Numbers, enough: Numbers) -> Numbers:
     """The numbers as far as they matter: too few count as nothing, and more than enough as enough."""
+    # asked millions of times: a list and no call of `min` take half the time
     return tuple(
-        0 if number < need else min(number, cap)
-        for number, need, cap in zip(numbers, needed, enough, strict=True)
+        [
+            0 if number < need else number if number < cap else cap
+            for number, need, cap in zip(numbers, needed, enough, strict=True)
+        ]
     )

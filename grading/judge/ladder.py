@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import accumulate
 
 from grading.judge.columns import Columns, Numbers, counted, ways_of
 from grading.judge.earlier import Earlier
@@ -12,7 +13,7 @@ from grading.judge.states import State, kinds_of_finding
 from grading.rules.definition import TRUE, Verdict, combined
 from grading.rules.facts import Facts, IndicatorFact, Possible
 from grading.rules.loaded import Pack
-from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Rule, Sought, leaves
+from grading.rules.rule import Always, Compared, Count, Node, OutcomeIn, Sought, leaves
 from grading.rules.stages import Truth, limited, provisional, rungs
 
 
@@ -35,6 +36,8 @@ class Ladder:
             for leaf in asks
             if not isinstance(leaf, Always)
         )
+        ends = list(accumulate(columns.width for columns in self.columns))
+        self._spans = tuple(zip(self.columns, [0, *ends], ends, strict=False))
         self._by_numbers: dict[Numbers, Possible] = {}
         self._by_verdicts: dict[tuple[Verdict, ...], Possible] = {}
         self._truths: dict[tuple[Verdict, ...], Mapping[str, Truth]] = {}
@@ -66,16 +69,18 @@ class Ladder:
 
     def verdicts(self, numbers: Numbers) -> tuple[Verdict, ...]:
         """What each leaf comes to by these numbers, in the order of `columns`."""
-        return tuple(self._verdicts(numbers))
+        return tuple([c.verdict(numbers[start:end]) for c, start, end in self._spans])
 
-    def truths(self, verdicts: tuple[Verdict, ...], rules: Iterable[Rule] = ()) -> dict[str, Truth]:
-        """What each rule of the ladder comes to where its leaves come to this; some of them by others.
+    def truths(self, verdicts: tuple[Verdict, ...]) -> Mapping[str, Truth]:
+        """What each rule of the ladder comes to where its leaves come to this."""
+        if verdicts not in self._truths:
+            means = self._meaning(verdicts)
+            self._truths[verdicts] = {rule.id: means(rule.body).settled for rule in self.rules}
+        return self._truths[verdicts]
 
-        `rules` stand in place of those with the same ids.
-        """
-        means = self._meaning(verdicts)
-        asked = {rule.id: rule for rule in (*self.rules, *rules)}
-        return {name: means(rule.body).settled for name, rule in asked.items()}
+    def truth(self, node: Node, verdicts: tuple[Verdict, ...]) -> Truth:
+        """What a condition about the same leaves comes to where they come to this."""
+        return self._meaning(verdicts)(node).settled
 
     def withheld(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
         """The rules that would hold where the leaves come to this, but for the roles of evidence."""
@@ -84,11 +89,11 @@ class Ladder:
 
     def truths_at(self, numbers: Numbers) -> Mapping[str, Truth]:
         """What each rung and limiter comes to by these numbers."""
-        return self._ruled(self.verdicts(numbers))
+        return self.truths(self.verdicts(numbers))
 
     def holds(self, node: Node, numbers: Numbers) -> Truth:
         """What a part of its rules comes to by these numbers."""
-        return self._meaning(self.verdicts(numbers))(node).settled
+        return self.truth(node, self.verdicts(numbers))
 
     def of_criteria(self, group: Group, state: State) -> Numbers:
         """What the criteria of a group add in a state."""
@@ -162,25 +167,14 @@ class Ladder:
     def _joined(self, adds: Callable[[Columns], Numbers]) -> Numbers:
         return tuple(number for columns in self.columns for number in adds(columns))
 
-    def _verdicts(self, numbers: Numbers) -> Iterator[Verdict]:
-        start = 0
-        for columns in self.columns:
-            yield columns.verdict(numbers[start : start + columns.width])
-            start += columns.width
-
     def _graded(self, verdicts: tuple[Verdict, ...]) -> Possible:
-        truths = self._ruled(verdicts)
+        truths = self.truths(verdicts)
         return limited(self.pack, self.owner, provisional(self.pack, self.owner, truths), truths)
 
     def _meaning(self, verdicts: tuple[Verdict, ...]) -> Callable[[Node], Verdict]:
         """What a condition comes to where the ladder's leaves come to this."""
         by_leaf = {c.leaf: verdict for c, verdict in zip(self.columns, verdicts, strict=True)}
         return lambda node: combined(node, lambda leaf: by_leaf.get(leaf, TRUE))
-
-    def _ruled(self, verdicts: tuple[Verdict, ...]) -> Mapping[str, Truth]:
-        if verdicts not in self._truths:
-            self._truths[verdicts] = self.truths(verdicts)
-        return self._truths[verdicts]
 
 
 def _among(leaf: Node, group: Group) -> Node | None:

@@ -17,6 +17,7 @@ from grading.derive.ranks import Band
 from grading.judge.judgments import UNGRADED, TrendWord
 from grading.policy.given import Given
 from grading.policy.lines import Lines
+from grading.policy.smallest import Shorthand
 from grading.policy.stand import Stand, stand
 from grading.problems import Place, Problem, raise_if
 from grading.rules.conditions import Outcome
@@ -106,6 +107,7 @@ def load_cases(folder: FilePath, pack: Pack, named: str | None = None) -> tuple[
     home = f"rules/{folder.name}" if named is None else named
     problems: list[Problem] = []
     cases: list[PlacedCase] = []
+    shorthand = Shorthand(pack)
     for path in sorted(p for p in (folder / "cases").glob("*") if not p.name.startswith(".")):
         label = f"{home}/cases/{path.name}" if home not in ("", ".") else f"cases/{path.name}"
         if path.suffix != ".yaml":
@@ -116,7 +118,7 @@ def load_cases(folder: FilePath, pack: Pack, named: str | None = None) -> tuple[
         problems.extend(found)
         if document is None:
             continue
-        cases.extend(_placed(document, pack, problems))
+        cases.extend(_placed(document, shorthand, problems))
     problems.extend(_repeated_ids(cases))
     raise_if(problems)
     return tuple(cases)
@@ -127,20 +129,22 @@ def case_of(text: str, label: str, pack: Pack) -> PlacedCase:
     problems: list[Problem] = []
     document, found = parse_yaml(text, label)
     problems.extend(found)
-    cases = () if document is None else tuple(_placed(document, pack, problems))
+    cases = () if document is None else tuple(_placed(document, Shorthand(pack), problems))
     raise_if(problems)
     (case,) = cases
     return case
 
 
-def _placed(document: Document, pack: Pack, problems: list[Problem]) -> Iterator[PlacedCase]:
+def _placed(
+    document: Document, shorthand: Shorthand, problems: list[Problem]
+) -> Iterator[PlacedCase]:
     """The cases of a file; what they get wrong is kept as problems."""
     file, found = fit(CaseFile, document.data, document)
     problems.extend(found)
     for i, case in enumerate(file.cases if file else ()):
         lines = Lines(document, ("cases", i), problems)
-        _check(case.expect, pack, lines.under("expect"))
-        yield PlacedCase(case, stand(case.given, pack, lines.under("given")), lines)
+        _check(case.expect, shorthand.pack, lines.under("expect"))
+        yield PlacedCase(case, stand(case.given, shorthand, lines.under("given")), lines)
 
 
 def _repeated_ids(cases: Iterable[PlacedCase]) -> Iterator[Problem]:

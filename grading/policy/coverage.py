@@ -7,14 +7,13 @@ does not say that it would notice a change of it: that is what mutations are for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
-from grading.policy.cases import PlacedCase
 from grading.policy.sides import Threshold, thresholds
-from grading.policy.views import Views, views
+from grading.policy.views import Views
 from grading.problems import Place
 from grading.rules.definition import Verdict, asked, combined
 from grading.rules.facts import Facts
@@ -72,11 +71,10 @@ class Coverage:
         return share.quantize(Decimal("0.1"), ROUND_FLOOR)
 
 
-def coverage(pack: Pack, cases: Iterable[PlacedCase]) -> Coverage:
-    """What the cases reach of a pack."""
-    cases = tuple(cases)
-    seen = views(pack, cases)
-    settled = _settled(pack, cases, seen)
+def coverage(seen: Views) -> Coverage:
+    """What the inspections of cases reach of the rules of their pack."""
+    pack = seen.pack
+    settled = _settled(pack, seen)
     found = [
         *_conditions(pack, seen),
         *_thresholds(pack, seen),
@@ -154,9 +152,9 @@ def _one(grades: frozenset[str]) -> frozenset[str]:
     return grades if len(grades) == 1 else frozenset()
 
 
-def _settled(pack: Pack, cases: tuple[PlacedCase, ...], seen: Views) -> list[Mapping[str, Truth]]:
+def _settled(pack: Pack, seen: Views) -> list[Mapping[str, Truth]]:
     """The truths of the rules of ladders in each case, and the owners that are graded by them."""
-    found: list[dict[str, Truth]] = [{} for _ in cases]
+    found: list[dict[str, Truth]] = [{} for _ in seen.start]
     for rule in pack.rules.values():
         if rule.stage in ("criteria", "findings"):
             continue

@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from grading.derive.derive import SCALES
 from grading.derive.standing import Roles
 from grading.policy.given import Given, Seen, Wanted
 from grading.policy.lines import Lines
+from grading.policy.looks import Looks, keys_of
+from grading.rules.again import Key
 from grading.rules.definition import holds
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.loaded import Pack
+from grading.rules.rule import Rule
 from grading.rules.stages import outcome
 from grading.source import Path
 
 _SUPPORTING, _OPPOSING = SCALES[:3], ("extent", "severity")
 
 
-def shorthand(
-    given: Given, pack: Pack, facts: Facts, lines: Lines
-) -> tuple[tuple[Seen, Path], ...]:
-    """The observations that `criteria` and `all-core` stand for, each with the line that asks for it.
+class Shorthand:
+    """Finds the observations that `criteria` and `all-core` of the cases of a pack stand for."""
 
-    `facts` are those of the case without its shorthand.
-    """
-    search = _Search(pack, facts, given.coverage == "published-summary")
-    found: list[tuple[Seen, Path]] = []
-    for criterion, (asked, path) in _wanted(given, pack, lines).items():
-        seen = () if asked == "silent" else search.smallest(criterion, asked)
-        if seen is None:
-            lines.under(*path).problem(
-                "E503",
-                f"no observation alone makes `{criterion}` come out as `{asked}`",
-                "give its observations, and the indicators that its conditions ask about",
-                key=True,
-            )
-        found += [(one, path) for one in seen or ()]
-    return tuple(found)
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._found: dict[Hashable, tuple[Seen, ...] | None] = {}
+
+    def observations(
+        self, given: Given, facts: Facts, lines: Lines
+    ) -> tuple[tuple[Seen, Path], ...]:
+        """The observations of a case, each with the line that asks for it.
+
+        `facts` are those of the case without its shorthand.
+        """
+        search = _Search(self.pack, facts, given.coverage == "published-summary")
+        looks = Looks(facts)
+        found: list[tuple[Seen, Path]] = []
+        for criterion, (asked, path) in _wanted(given, self.pack, lines).items():
+            seen = () if asked == "silent" else self._smallest(search, looks, criterion, asked)
+            if seen is None:
+                lines.under(*path).problem(
+                    "E503",
+                    f"no observation alone makes `{criterion}` come out as `{asked}`",
+                    "give its observations, and the indicators that its conditions ask about",
+                    key=True,
+                )
+            found += [(one, path) for one in seen or ()]
+        return tuple(found)
+
+    def _smallest(
+        self, search: _Search, looks: Looks, criterion: str, asked: Wanted
+    ) -> tuple[Seen, ...] | None:
+        """What is found once serves every case of which the criterion sees the same."""
+        seen = tuple(map(looks.at, self._keys[criterion]))
+        key = (criterion, asked, search.is_summary, seen)
+        if key not in self._found:
+            self._found[key] = search.smallest(criterion, asked)
+        return self._found[key]
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[Key, ...]]:
+        """What the conditions of each criterion's outcomes ask about."""
+        return {
+            criterion: tuple(sorted({key for rule in rules for key in keys_of(rule)}))
+            for criterion in self.pack.criteria
+            for rules in [_outcome_rules(self.pack, criterion)]
+        }
 
 
 def _wanted(given: Given, pack: Pack, lines: Lines) -> dict[str, tuple[Wanted, Path]]:
@@ -110,11 +141,9 @@ class _Search:
             fact = self._fact(criterion, number, one)
             records[fact.topic] = (*records.get(fact.topic, ()), fact)
         facts = replace(self.facts, records=records)
-        names = (f"{criterion}.{name}" for name in ("exceeds", "meets", "falls-short"))
         truths = {
-            name: holds(self.pack.rules[name].body, facts).settled
-            for name in names
-            if name in self.pack.rules
+            rule.id: holds(rule.body, facts).settled
+            for rule in _outcome_rules(self.pack, criterion)
         }
         return outcome(self.pack, criterion, truths)
 
@@ -134,3 +163,8 @@ class _Search:
             standing=Roles(self.pack).of("fieldwork"),
             open=self.is_summary and seen.supports is not None,
         )
+
+
+def _outcome_rules(pack: Pack, criterion: str) -> tuple[Rule, ...]:
+    names = (f"{criterion}.{name}" for name in ("exceeds", "meets", "falls-short"))
+    return tuple(pack.rules[name] for name in names if name in pack.rules)

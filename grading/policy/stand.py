@@ -28,7 +28,7 @@ from grading.evidence.records import (
 )
 from grading.policy.given import Answer, Earlier, Figure, Figures, Given, Seen
 from grading.policy.lines import Lines
-from grading.policy.smallest import shorthand
+from grading.policy.smallest import Shorthand
 from grading.rules.loaded import Pack
 from grading.rules.pack import Kind
 
@@ -59,15 +59,16 @@ class Stand:
         )
 
 
-def stand(given: Given, pack: Pack, lines: Lines) -> Stand:
+def stand(given: Given, shorthand: Shorthand, lines: Lines) -> Stand:
     """The inspection that a case stands for. What the case gets wrong is kept as problems."""
+    pack = shorthand.pack
     _check(given, pack, lines)
     plain = Stand(_evidence(given, pack, lines), dict(_indicators(given, pack, lines)))
     found = list(record_problems(plain.evidence, pack))
     lines.problems.extend(found)
     if found:
         return plain
-    shown = shorthand(given, pack, plain.derivation(pack).facts, lines)
+    shown = shorthand.observations(given, plain.derivation(pack).facts, lines)
     observations = [
         _observation(f"shown-{number}", seen, lines.under(*path))
         for number, (seen, path) in enumerate(shown, 1)

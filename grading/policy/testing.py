@@ -11,7 +11,8 @@ from grading.explain.because import Because, cut
 from grading.explain.why import Explainer
 from grading.judge.method import grade_facts, program_of
 from grading.policy.cases import PlacedCase
-from grading.policy.expecting import Difference, Result, differences, result_of
+from grading.policy.expecting import Difference, Result, differences
+from grading.policy.inspections import Inspections
 from grading.rules.loaded import Pack
 
 _DEPTH = 2
@@ -34,17 +35,23 @@ class Testing:
 
     __test__ = False  # no test, whatever the name begins with
 
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
+    def __init__(self, pack: Pack, cases: Iterable[PlacedCase]) -> None:
+        self.pack, self.inspections = pack, Inspections(pack, cases)
 
-    def results(self, cases: Iterable[PlacedCase]) -> tuple[Result, ...]:
+    def result(self, number: int) -> Result:
+        """What comes of one case."""
+        case, concluded = self.inspections.cases[number], self.inspections.concluded(number)
+        return Result(case, tuple(differences(case, concluded)))
+
+    def results(self) -> tuple[Result, ...]:
         """What comes of each case, in order."""
-        return tuple(result_of(case, self.pack) for case in cases)
+        return tuple(self.result(number) for number in range(len(self.inspections.cases)))
 
-    def fired(self, cases: Iterable[PlacedCase]) -> tuple[Result, ...]:
+    def fired(self) -> tuple[Result, ...]:
         """The same where the engine fires every case. Raises Disagreement."""
         return tuple(
-            Result(case, tuple(differences(case, self._explainer(case).grading))) for case in cases
+            Result(case, tuple(differences(case, self._explainer(case).grading)))
+            for case in self.inspections.cases
         )
 
     def failures(self, result: Result) -> tuple[Failure, ...]:

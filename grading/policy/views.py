@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from grading.engine.run import Fired
-from grading.policy.cases import PlacedCase
-from grading.rules.again import Key, sees
+from grading.policy.looks import Looks, keys_of
+from grading.rules.again import Again, Key
 from grading.rules.definition import holds
-from grading.rules.facts import Facts, RecordFact
+from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
-from grading.rules.rule import STAGES, Rule, Stage, leaves
-from grading.rules.stages import advance, by_definition
+from grading.rules.rule import STAGES, Rule, Stage
+from grading.rules.stages import advance
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,17 @@ class Views:
 
     def __init__(self, pack: Pack, facts: Iterable[Facts]) -> None:
         self.pack, self.start = pack, tuple(facts)
-        found = [by_definition(pack, each) for each in self.start]
+        # most inspections differ in little from one where everything was searched in vain
+        in_vain = Again(pack, Facts(concluded=frozenset(pack.topics), previous={}))
+        found = [in_vain.verdicts_with(each) for each in self.start]
         self._verdicts = tuple(verdicts for verdicts, _ in found)
         self.final = tuple(final for _, final in found)
-        self._asks = {rule.id: _keys(rule) for rule in pack.rules.values()}
+        self._asks = {rule.id: keys_of(rule) for rule in pack.rules.values()}
         self._alike: dict[frozenset[Key], tuple[Alike, ...]] = {}
 
     def alike(self, *rules: Rule) -> tuple[Alike, ...]:
         """The inspections, in sets of those of which the rules see the same."""
-        keys = frozenset(key for rule in rules for key in _keys(rule))
+        keys = frozenset(key for rule in rules for key in keys_of(rule))
         if keys not in self._alike:
             numbers: dict[Hashable, list[int]] = {}
             ordered = sorted(keys)
@@ -51,6 +53,10 @@ class Views:
                 Alike(self.final[among[0]], tuple(among)) for among in numbers.values()
             )
         return self._alike[keys]
+
+    def as_it_is(self, number: int) -> Fired:
+        """What one inspection comes to by the pack."""
+        return Fired(self._verdicts[number], self.final[number], ())
 
     def fired(self, number: int, pack: Pack, changed: Iterable[str]) -> Fired:
         """What one inspection comes to by a pack in which some rules are other than they were.
@@ -73,44 +79,8 @@ class Views:
         return {stage: [r.id for r in rules if r.stage == stage] for stage in STAGES}
 
     @cached_property
-    def _seen(self) -> tuple[_Seen, ...]:
-        return tuple(map(_Seen, self.final))
-
-
-def views(pack: Pack, cases: Iterable[PlacedCase]) -> Views:
-    """The inspections of cases as the rules of a pack see them."""
-    return Views(pack, (case.stand.derivation(pack).facts for case in cases))
-
-
-class _Seen:
-    """What there is to see of one inspection, by what a rule asks about."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.records = {topic: frozenset(map(_record, some)) for topic, some in _some(facts)}
-
-    def at(self, key: Key) -> Hashable:
-        """What a rule sees there; equal where it cannot tell two inspections apart."""
-        facts, name = self.facts, key[-1]
-        match key[0]:
-            case "topic":
-                return name in facts.concluded, self.records.get(name)
-            case "indicator":
-                fact = facts.indicators.get(name)
-                return None if fact is None else (fact.value, fact.way)
-            case "outcomes":
-                return facts.outcomes.get(name)
-            case "findings":
-                return facts.findings.get((key[1], name))
-            case "judgments":
-                return facts.judgments.get(name)
-        if len(key) == 1:
-            return facts.previous is None
-        return tuple(sorted((facts.previous or {}).get(name, ())))
-
-
-def _keys(rule: Rule) -> frozenset[Key]:
-    return frozenset(key for leaf in leaves(rule.body) for key in sees(leaf))
+    def _seen(self) -> tuple[Looks, ...]:
+        return tuple(map(Looks, self.final))
 
 
 def _differences(before: Facts, now: Facts) -> set[Key]:
@@ -126,14 +96,3 @@ def _differences(before: Facts, now: Facts) -> set[Key]:
     return differ | {
         ("judgments", q) for q, possible in now.judgments.items() if before.judgments[q] != possible
     }
-
-
-def _some(facts: Facts) -> Iterable[tuple[str, tuple[RecordFact, ...]]]:
-    return ((topic, some) for topic, some in facts.records.items() if some)
-
-
-def _record(record: RecordFact) -> Hashable:
-    levels: Mapping[str, int] = record.levels
-    shown = tuple(sorted(levels.items()))
-    standing = record.standing
-    return record.supports, shown, record.mitigated, standing, record.open, record.withdrawn

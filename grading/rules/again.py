@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grading.rules.definition import holds, shows
+from grading.rules.definition import Verdict, holds, shows
 from grading.rules.facts import Facts, RecordFact, Standing
 from grading.rules.loaded import Pack
 from grading.rules.rule import STAGES, Compared, Count, Node, OutcomeIn, Rule, Sought, Stage, leaves
@@ -27,7 +27,7 @@ class Again:
     def __init__(self, pack: Pack, facts: Facts) -> None:
         self.pack, self.facts = pack, facts
         self.rules = {stage: dict[Key, list[str]]() for stage in STAGES}
-        self.truths: dict[str, Truth] = {}
+        self.verdicts: dict[str, Verdict] = {}
         self.after: dict[str, Facts] = {}
         self.seeks: dict[str, tuple[Sought, ...]] = {}
         for rule in pack.rules.values():
@@ -38,8 +38,10 @@ class Again:
         for stage in STAGES:
             for rule in pack.rules.values():
                 if rule.stage == stage:
-                    self.truths[rule.id] = holds(rule.body, facts).settled
-            facts = self.after[stage] = advance(pack, stage, self.truths, facts)
+                    self.verdicts[rule.id] = holds(rule.body, facts)
+            truths = {rule: verdict.settled for rule, verdict in self.verdicts.items()}
+            facts = self.after[stage] = advance(pack, stage, truths, facts)
+        self.truths: dict[str, Truth] = truths
         self.final = facts
 
     def with_facts(self, facts: Facts) -> Facts:
@@ -53,12 +55,14 @@ class Again:
         """
         return self._again(rules, self.facts if facts is None else facts)[1]
 
-    def truths_with(self, facts: Facts) -> tuple[Mapping[str, Truth], Facts]:
+    def verdicts_with(self, facts: Facts) -> tuple[dict[str, Verdict], Facts]:
         """What every rule comes to of other facts, and what those come to."""
-        return self._again({}, facts)
+        new, final = self._again({}, facts)
+        return self.verdicts | new, final
 
-    def _again(self, rules: Mapping[str, Rule], facts: Facts) -> tuple[dict[str, Truth], Facts]:
-        truths = dict(self.truths)
+    def _again(self, rules: Mapping[str, Rule], facts: Facts) -> tuple[dict[str, Verdict], Facts]:
+        """The verdicts of the rules that were asked again, and what the facts come to."""
+        verdicts, truths = dict[str, Verdict](), dict(self.truths)
         differ = set(differences(self.facts, facts))
         touched = _touched(self.facts, facts, differ)
         differ.difference_update(touched)
@@ -77,19 +81,20 @@ class Again:
             }
             bodies = {rule: self.pack.rules[rule].body for rule in asked}
             bodies |= {rule: other.body for rule, other in rules.items() if other.stage == stage}
-            new = {rule: holds(body, facts).settled for rule, body in bodies.items()}
-            truths.update(new)
+            new = {rule: holds(body, facts) for rule, body in bodies.items()}
+            verdicts.update(new)
+            truths.update((rule, verdict.settled) for rule, verdict in new.items())
             if same_owners or (same_decided and stage in ("criteria", "findings")):
                 owners = {
                     self.pack.rules[rule].owner
-                    for rule, truth in new.items()
-                    if self.truths[rule] is not truth
+                    for rule in new
+                    if self.truths[rule] is not truths[rule]
                 }
                 facts = self._concluding(stage, owners, truths, facts)
             else:
                 facts = advance(self.pack, stage, truths, facts)
             differ.update(conclusions(stage, self.after[stage], facts))
-        return truths, facts
+        return verdicts, facts
 
     def _can_tell(self, rule: str, touched: Mapping[Key, _Exchange]) -> bool:
         """Whether a rule can tell the records of these topics from those that they were."""

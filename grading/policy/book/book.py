@@ -26,6 +26,7 @@ from grading.policy.book.passages import passages
 from grading.policy.book.tried import Trying
 from grading.policy.cases import PlacedCase
 from grading.policy.coverage import coverage
+from grading.policy.inspections import Inspections
 from grading.rules.files import PackFiles
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Manifest
@@ -106,7 +107,7 @@ def book(
         caveats=tuple(caveats(files, pack)),
         populations=tuple(populations(files, pack)),
         checks=tuple(checks(files, pack)),
-        thresholds=tuple(limits(files, pack, coverage(pack, cases))),
+        thresholds=tuple(limits(files, pack, coverage(Inspections(pack, cases).views))),
         policy=_policy(pack),
         coding=_coding(pack),
         cases=tuple(trying.parts()),

@@ -93,11 +93,10 @@ class States:
         ladder = self.ladder
         for verdicts in self.verdicts:
             truths = ladder.truths(verdicts)
-            if body is None:
-                now = truths | {rule.id: False}
-            else:
-                now = ladder.truths(verdicts, [replace(rule, body=body)])
-            if now != truths and self._of(now) != self._of(truths):
+            now = False if body is None else ladder.truth(body, verdicts)
+            if now is not truths[rule.id] and self._of({**truths, rule.id: now}) != self._of(
+                truths
+            ):
                 return True
         return False
 

@@ -62,8 +62,8 @@ class _Trying:
     def add(self, facts: Facts) -> None:
         """One more case."""
         self.cases += 1
-        truths, final = self.again.truths_with(facts)
-        self.rules |= {(self.pack.rules[rule].place, truth) for rule, truth in truths.items()}
+        verdicts, final = self.again.verdicts_with(facts)
+        self.rules |= {(self.pack.rules[rule].place, v.settled) for rule, v in verdicts.items()}
         keys = {*differences(self.again.facts, facts), *self._concluded(final)}
         touched = {leaf for key in keys for leaf in self.seen.get(key, ())}
         self.leaves |= {(leaf, asked(leaf, final).settled) for leaf in touched}
