@@ -18,7 +18,8 @@ def named(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
     context = click.Context(group)
     for name in group.list_commands(context):
         found = group.get_command(context, name)
-        assert found is not None and found.name == name
+        assert found is not None
+        assert found.name == name
         yield (*before, name)
         if isinstance(found, click.Group):
             yield from named(found, *before, name)
