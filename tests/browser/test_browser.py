@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from grading.__main__ import cli
 from grading.commands.reported import subject_of
 from grading.report.html import html, html_of_two
 from tests.browser.chromium import Page, page
 from tests.test_report import DURHAM, MADE_UP, RULES, TABLE, hostile_evidence
 
-NAMES = ("durham", "made-up", "table", "hostile", "open", "two")
+REPORTS = ("durham", "made-up", "table", "hostile", "open", "two")
+PEEL = RULES / "peel-effectiveness-2016"
+POLICY = ("book", "coverage", "impact")
+NAMES = (*REPORTS, *POLICY)
 WIDTHS = (360, 768, 1440)
 BEYOND = """[...document.querySelectorAll("body *")].filter((e) => {
   const box = e.getBoundingClientRect();
@@ -54,7 +59,30 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         (home / f"{name}.html").write_text(html(subject), "utf-8")
     two = html_of_two(subjects["durham"], subjects["open"])
     (home / "two.html").write_text(two, "utf-8")
+    made_for_policy(home)
     return {name: home / f"{name}.html" for name in NAMES}
+
+
+def made_for_policy(home: Path) -> None:
+    """The pages of a pack in which a threshold was changed: its rule book, coverage and impact."""
+    pack = home / "changed"
+    shutil.copytree(PEEL, pack)
+    investigating = pack / "investigating-crime.yaml"
+    text = investigating.read_text("utf-8")
+    assert "at-least: 3, basis" in text
+    investigating.write_text(text.replace("at-least: 3, basis", "at-least: -30, basis"), "utf-8")
+    passages, impact = str(PEEL / "passages.txt"), home / "impact.html"
+    to_html = ("--format", "html", "--out")
+    for code, words in (
+        (0, ["book", str(pack), "--passages", passages, "--out", str(home / "book.html")]),
+        (1, ["test", str(pack), "--cov-html", str(home / "coverage.html")]),
+        (
+            0,
+            ["impact", str(PEEL), str(pack), "--over", str(DURHAM.parent), *to_html, str(impact)],
+        ),
+    ):
+        told = CliRunner().invoke(cli, ["rules", *words], standalone_mode=False)
+        assert told.return_value == code, told.output
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +134,7 @@ def test_nothing_overflows_at_any_width_folded_or_not(
     assert browser.value("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("name", ["durham", "made-up", "table", "two"])
+@pytest.mark.parametrize("name", ["durham", "made-up", "table", "two", *POLICY])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_report_passes_the_accessibility_check(
     browser: Page, reports: dict[str, Path], axe: str, name: str, scheme: str
@@ -119,7 +147,9 @@ def test_a_report_passes_the_accessibility_check(
     browser.value(UNFOLD)
     browser.value(
         """document.querySelectorAll(".register").forEach((kept) =>
-          [...kept.children].slice(8).forEach((record) => record.remove()))"""
+          [...kept.children].slice(8).forEach((record) => record.remove()));
+        document.querySelectorAll(".lines").forEach((kept) =>
+          [...kept.children].slice(60).forEach((line) => line.remove()))"""
     )
     browser.value(axe)
     found = json.loads(browser.value("axe.run().then((found) => JSON.stringify(found))"))
@@ -130,10 +160,12 @@ def test_a_report_passes_the_accessibility_check(
     assert len(found["passes"]) > 25
 
 
+@pytest.mark.parametrize("name", ["made-up", *POLICY])
 def test_every_link_leads_to_something_that_is_then_seen(
-    browser: Page, reports: dict[str, Path]
+    browser: Page, reports: dict[str, Path], name: str
 ) -> None:
-    browser.open(reports["made-up"])
+    browser.open(reports[name])
+    assert browser.requests == [reports[name].as_uri()]
     hidden = browser.value(
         """(async () => {
           const links = document.querySelectorAll("a[href^='#']");
