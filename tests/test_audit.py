@@ -22,8 +22,9 @@ from grading.engine.shapes import EngineFault
 from grading.judge.method import program_of
 from grading.problems import BadInput
 from grading.record.chain import Entry
-from grading.record.document import canonical, document
+from grading.record.document import document
 from grading.record.integrity import IntegrityBroken
+from grading.record.parts import canonical
 from grading.record.replays import Replays, by_pack, replay_all, replay_each
 from grading.record.run_record import written
 from grading.record.store import content_of, entries_of

@@ -16,7 +16,8 @@ from grading.commands.common import Exit, load
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading
 from grading.judge.method import grade, program_of
-from grading.record.document import canonical, document
+from grading.record.document import document
+from grading.record.parts import canonical
 
 ROOT = Path(__file__).parent.parent
 FOLDER = "evidence/peel-effectiveness-2016/example-force"

@@ -20,7 +20,8 @@ from grading.explain.why import Explainer
 from grading.judge.judgments import Grading
 from grading.judge.method import grade, program_of
 from grading.problems import CODES, BadInput, Problem
-from grading.record.document import canonical, document
+from grading.record.document import document
+from grading.record.parts import canonical
 from grading.rules.load import load_pack
 
 ROOT = Path(__file__).parent.parent

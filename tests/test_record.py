@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from grading.commands.common import read_inputs
 from grading.problems import BadInput
-from grading.record.document import canonical, document
+from grading.record.document import document
 from grading.record.inputs import Inputs
 from grading.record.integrity import IntegrityBroken
+from grading.record.parts import canonical
 from grading.record.reading import read_record
 from grading.record.replay import first_difference, replay
 from grading.record.run_record import RunRecord, inputs_of, record_of, written

@@ -40,7 +40,9 @@ from grading.explain.withdrawals import FAMILY_OF
 from grading.judge.judgments import Grading as Run
 from grading.judge.method import grade, program_of
 from grading.problems import Place
-from grading.record.document import canonical, document, schema
+from grading.record.document import document
+from grading.record.document_parts import schema
+from grading.record.parts import canonical
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
 from grading.rules.rule import Compared, Count, OutcomeIn, Sought, leaves

@@ -9,7 +9,8 @@ import click
 from grading.commands.common import Exit
 from grading.commands.loaded import load_run
 from grading.commands.stores import shown, store_option
-from grading.record.document import canonical, document
+from grading.record.document import document
+from grading.record.parts import canonical
 from grading.record.replay import replay as again
 from grading.record.run_record import software
 from grading.source.folder import sha256

@@ -36,7 +36,8 @@ from grading.explain.robustness import Robustness, robustness
 from grading.explain.robustness_lines import WORDS
 from grading.explain.why import Explainer
 from grading.judge.judgments import Grading, Judgment
-from grading.record.document import canonical, document
+from grading.record.document import document
+from grading.record.parts import canonical
 from grading.rules.pack import Kind
 
 _COLOURS = ("bold green", "green", "yellow", "red")

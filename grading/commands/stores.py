@@ -13,7 +13,7 @@ import click
 from grading.commands.common import Exit
 from grading.record.appending import append, tell
 from grading.record.chain import Entry, EntrySubject, about
-from grading.record.document import RunDocument
+from grading.record.document_parts import RunDocument
 from grading.record.inputs import Inputs
 from grading.record.integrity import IntegrityBroken
 from grading.record.run_record import record_of, written

@@ -23,7 +23,7 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from grading.record.document import RunDocument
+from grading.record.document_parts import RunDocument
 from grading.record.parts import Part, canonical_json
 from grading.record.run_record import Sha256
 from grading.source.folder import sha256

@@ -1,14 +1,10 @@
-"""The JSON of a run: models from which its schema is generated, filled from a grading."""
+"""The JSON of a run, filled from a grading."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import Field
-
-from grading.derive.intervals import Interval as Bounds
-from grading.derive.proportion import PLACES, Sample, Tally
 from grading.derive.sources import single_sources
 from grading.explain.asked import asked
 from grading.explain.because import Because
@@ -18,320 +14,37 @@ from grading.explain.resting import Without, flips_of
 from grading.explain.robustness import Robustness, robustness
 from grading.explain.rungs import Rung, ladder
 from grading.explain.why import Explainer
-from grading.judge.judgments import FindingStatus, Grading, Judgment, one
+from grading.judge.judgments import Grading, Judgment, one
 from grading.record.decided import (
-    ChallengePart,
-    ModerationPart,
     challenge_part,
     moderation_part,
 )
-from grading.record.parts import Part, canonical
-from grading.record.robustness import RobustnessPart, robustness_part
+from grading.record.document_parts import (
+    ConditionPart,
+    CriterionPart,
+    EnginePart,
+    FindingPart,
+    FiringPart,
+    InspectionPart,
+    Interval,
+    JudgmentPart,
+    LimiterPart,
+    PackPart,
+    RecordPart,
+    RunDocument,
+    RungPart,
+    SingleSourcePart,
+    Step,
+    SubQuestionPart,
+    TablePart,
+    TestPart,
+    TrendPart,
+    WithheldPart,
+    WithoutPart,
+)
+from grading.record.figures import caveat_parts, indicator_parts
+from grading.record.robustness import robustness_part
 from grading.rules.rule import Count, Node
-
-__all__ = ["RunDocument", "canonical", "document", "schema"]
-
-
-class Step(Part):
-    """One step of a rationale. `place` is a line of a rule file, or of the evidence folder."""
-
-    text: str
-    record: str | None = None
-    place: str | None = None
-    because: tuple[Step, ...] = ()
-
-
-class Interval(Part):
-    """The worst and the best grade that the evidence leaves possible, and all of them."""
-
-    worst: str
-    best: str
-    possible: tuple[str, ...]
-
-
-class TrendPart(Part):
-    """The judgment beside the one before."""
-
-    word: Literal["same", "improved", "deteriorated", "unknown"]
-    says: str
-    previous: str | None
-    year: int | None
-    record: str | None
-
-
-class LimiterPart(Part):
-    """What the grade cannot be better than. `bites` is null where that is not known."""
-
-    id: str
-    at_best: str
-    because: str
-    bites: bool | None
-    place: str
-
-
-class ConditionPart(Part):
-    """One condition of a rung beside the evidence. `of` is how many there are of what is counted.
-
-    `found` is the number or value that was found, two numbers where it may be any between; `needed`
-    are the fewest and the most that satisfy it, null where there is no such end. `distance` is how
-    much is missing or too much, `slack` how much room there is. `members` are the criteria, questions
-    or earlier records that it rests on, or that are in its way; `open` those of which that is not known.
-    """
-
-    asks: str
-    holds: bool | None
-    of: int | None
-    found: tuple[str, ...]
-    needed: tuple[str | None, str | None]
-    distance: str | None
-    slack: str | None
-    members: tuple[str, ...]
-    open: tuple[str, ...]
-    records: tuple[str, ...]
-    place: str
-    parts: tuple[ConditionPart, ...]
-
-
-class RungPart(Part):
-    """A rung of a judgment's ladder, its conditions, and the limiters that would hold it below."""
-
-    grade: str
-    holds: bool | None
-    withheld: tuple[str, ...]
-    conditions: tuple[ConditionPart, ...]
-    limiters: tuple[str, ...]
-    place: str
-
-
-class JudgmentPart(Part):
-    """One judgment with every step of its grade. `ladder` has its rungs, best first.
-
-    `moderated` is the grade that people settled on; null where no change of theirs stands.
-    """
-
-    title: str
-    provisional: str
-    derived: str
-    moderated: str | None
-    final: str
-    interval: Interval | None
-    trend: TrendPart
-    limiters: tuple[LimiterPart, ...]
-    findings: tuple[str, ...]
-    carried_forward_from: str | None
-    ladder: tuple[RungPart, ...]
-    rationale: Step
-
-
-class SubQuestionPart(Part):
-    """Where a sub-question stands; sub-questions are not graded in their own right."""
-
-    title: str
-    question: str
-    stands_at: str
-    interval: Interval | None
-
-
-class TestPart(Part):
-    """A test of a criterion, whether it holds, and how its conditions stand."""
-
-    holds: bool | None
-    conditions: tuple[ConditionPart, ...]
-    place: str
-
-
-class CriterionPart(Part):
-    """The outcome of a criterion, every outcome that it may have, and its tests by their outcome."""
-
-    says: str
-    question: str
-    sub_question: str
-    core: bool
-    outcome: str
-    possible: tuple[str, ...]
-    records_for: tuple[str, ...]
-    records_against: tuple[str, ...]
-    tests: dict[str, TestPart]
-    place: str
-
-
-class FindingPart(Part):
-    """A strength, an area for improvement or a cause of concern."""
-
-    id: str
-    kind: str
-    question: str
-    criterion: str
-    says: str
-    first_raised: int
-    status: FindingStatus
-    previous: tuple[str, ...]
-    recommendation: str | None
-    rule: str
-
-
-class IntervalPart(Part):
-    """The 95 per cent interval of an indicator, in its unit."""
-
-    low: str
-    high: str
-
-
-class TallyPart(Part):
-    """How files were answered, and the share of yes in per cent: `na` and `unclear` enter none."""
-
-    yes: int
-    no: int
-    na: int
-    unclear: int
-    share: str | None
-    interval: IntervalPart | None
-
-
-class AgreementPart(Part):
-    """How far two reviewers agree, to two decimals; no kappa where it is not defined."""
-
-    both: int
-    same: int
-    kappa: str | None
-    interval: IntervalPart | None
-
-
-class SamplePart(Part):
-    """The rows of a file review behind an indicator. Intervals of shares are in per cent."""
-
-    whole: TallyPart
-    case_types: dict[str, TallyPart]
-    agreement: AgreementPart
-
-
-class IndicatorPart(Part):
-    """An indicator; without a value where the evidence does not give it, and why.
-
-    `shown` is the arithmetic in words; `caveats` and `notes` limit how the value may be read.
-    """
-
-    title: str
-    value: str | None
-    unit: str
-    reason: str
-    records: tuple[str, ...]
-    caveats: tuple[str, ...]
-    interval: IntervalPart | None
-    cautions: tuple[str, ...]
-    sample: SamplePart | None
-    shown: str
-    notes: tuple[str, ...]
-
-
-class RecordPart(Part):
-    """An evidence record: its kind, what it says, and where it was written."""
-
-    kind: str
-    says: str
-    place: str
-
-
-class CaveatPart(Part):
-    """A limit on how a figure may be read, and where the pack says so."""
-
-    says: str
-    place: str | None
-
-
-class FiringPart(Part):
-    """A rule that fired, the facts it matched, what it concluded, and its line."""
-
-    rule: str
-    facts: tuple[str, ...]
-    concludes: str
-
-
-class WithheldPart(Part):
-    """A conclusion that would hold but for the roles of its evidence."""
-
-    rule: str
-    kinds: tuple[str, ...]
-    reason: str
-    place: str
-
-
-class WithoutPart(Part):
-    """A source, the records that come from it, and what is possible when they are withdrawn."""
-
-    source: str
-    records: tuple[str, ...]
-    possible: tuple[str, ...]
-
-
-class SingleSourcePart(Part):
-    """The judgments and criteria that change when one source is withdrawn, by their ids."""
-
-    judgments: dict[str, tuple[WithoutPart, ...]]
-    criteria: dict[str, tuple[WithoutPart, ...]]
-
-
-class PackPart(Part):
-    """Which rules graded it."""
-
-    id: str
-    version: str
-    title: str
-    digest: str
-    overall_policy: str | None
-
-
-class TablePart(Part):
-    """The table of bodies beside the inspection. Synthetic figures are made up."""
-
-    rows: int
-    synthetic: bool
-
-
-class InspectionPart(Part):
-    """What was inspected."""
-
-    id: str
-    body: str
-    body_name: str
-    framework: str
-    source: str
-    synthetic: bool
-    records: dict[str, int]
-    table: TablePart | None
-    dropped: tuple[str, ...]
-
-
-class EnginePart(Part):
-    """What the engine did; it agreed with the definition on every rule, or there is no run."""
-
-    rules: int
-    engine_rules: int
-    firings: int
-    agrees_with_definition: Literal[True]
-
-
-class RunDocument(Part):
-    """Everything that one run concluded, and why."""
-
-    schema_version: Literal["1.0"] = "1.0"
-    inspection: InspectionPart
-    pack: PackPart
-    as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    judgments: dict[str, JudgmentPart]
-    sub_questions: dict[str, SubQuestionPart]
-    criteria: dict[str, CriterionPart]
-    findings: tuple[FindingPart, ...]
-    indicators: dict[str, IndicatorPart]
-    caveats: dict[str, CaveatPart]
-    evidence: dict[str, RecordPart]
-    firings: tuple[FiringPart, ...]
-    withheld: tuple[WithheldPart, ...]
-    single_source: SingleSourcePart
-    robustness: RobustnessPart
-    moderation: tuple[ModerationPart, ...]
-    challenges: tuple[ChallengePart, ...]
-    engine: EnginePart
 
 
 def document(grading: Grading, robust: Robustness | None = None) -> RunDocument:
@@ -340,11 +53,6 @@ def document(grading: Grading, robust: Robustness | None = None) -> RunDocument:
     How firmly its grades stand is reckoned where it is not given.
     """
     return _Writer(grading, robust or robustness(grading)).document()
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return RunDocument.model_json_schema()
 
 
 class _Writer:
@@ -386,8 +94,8 @@ class _Writer:
                 )
                 for f in g.findings.values()
             ),
-            indicators=self._indicators(),
-            caveats=self._caveats(),
+            indicators=indicator_parts(g),
+            caveats=caveat_parts(g),
             evidence=self._evidence(),
             firings=tuple(
                 FiringPart(rule=f.rule, facts=f.facts, concludes=f.asserts)
@@ -526,37 +234,6 @@ class _Writer:
             place=str(placed.place),
         )
 
-    def _indicators(self) -> dict[str, IndicatorPart]:
-        return {
-            name: IndicatorPart(
-                title=i.title,
-                value=None if i.value is None else str(i.value),
-                unit=i.unit,
-                reason=i.reason,
-                records=i.records,
-                caveats=i.caveats,
-                interval=_bounds(i.interval),
-                cautions=i.cautions,
-                sample=None if i.sample is None else _sample(i.sample),
-                shown=i.shown,
-                notes=i.notes,
-            )
-            for name, i in self.grading.derivation.indicators.items()
-        }
-
-    def _caveats(self) -> dict[str, CaveatPart]:
-        """The caveats that some indicator of the run carries."""
-        g = self.grading
-        carried = {c for i in g.derivation.indicators.values() for c in i.caveats}
-        places = {c: g.pack.places.get(f"caveat.{c}") for c in carried}
-        return {
-            name: CaveatPart(
-                says=g.pack.caveats[name].says,
-                place=None if places[name] is None else str(places[name]),
-            )
-            for name in sorted(carried)
-        }
-
     def _evidence(self) -> dict[str, RecordPart]:
         """Every record of the inspection, and those of the table that some indicator rests on."""
         g = self.grading
@@ -612,37 +289,6 @@ def _counted_of(node: Node) -> int | None:
     if isinstance(node, Count) and node.counted != "previous":
         return len(node.members)
     return None
-
-
-def _bounds(interval: Bounds | None) -> IntervalPart | None:
-    if interval is None:
-        return None
-    return IntervalPart(low=str(interval.low), high=str(interval.high))
-
-
-def _tally(tally: Tally) -> TallyPart:
-    return TallyPart(
-        yes=tally.yes,
-        no=tally.no,
-        na=tally.na,
-        unclear=tally.unclear,
-        share=str(tally.percent(PLACES)) if tally.n else None,
-        interval=_bounds(tally.interval),
-    )
-
-
-def _sample(sample: Sample) -> SamplePart:
-    found = sample.agreement
-    return SamplePart(
-        whole=_tally(sample.whole),
-        case_types={kind: _tally(tally) for kind, tally in sample.case_types},
-        agreement=AgreementPart(
-            both=found.both,
-            same=found.same,
-            kappa=None if found.value is None else str(round(found.value, 2)),
-            interval=_bounds(found.interval and found.interval.scaled(1, 2)),
-        ),
-    )
 
 
 def _without(found: tuple[Without, ...]) -> tuple[WithoutPart, ...]:

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from grading.engine.wall import engine_version
-from grading.record.document import RunDocument
+from grading.record.document_parts import RunDocument
 from grading.record.inputs import Inputs, Named
 from grading.record.parts import Part, canonical
 from grading.rules.files import digest

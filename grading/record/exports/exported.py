@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from grading.problems import BadInput, Place, Problem
-from grading.record.document import ConditionPart, CriterionPart, RunDocument
+from grading.record.document_parts import ConditionPart, CriterionPart, RunDocument
 from grading.record.run_record import RunRecord, SoftwarePart
 
 

@@ -26,7 +26,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from grading.record.decided import ChallengePart, ModerationPart
-from grading.record.document import FindingPart, JudgmentPart
+from grading.record.document_parts import FindingPart, JudgmentPart
 from grading.record.exports.exported import Exported, file_of, of_tests
 
 VERSION = "1.2.3"

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from grading.record.document import ConditionPart
+from grading.record.document_parts import ConditionPart
 from grading.record.exports.exported import Exported, every, file_of, of_tests
 
 _TERMS = "urn:inspection-grading:terms:"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grading.record.document import ConditionPart
+from grading.record.document_parts import ConditionPart
 from grading.record.exports.exported import Exported
 
 Cell = str | int | Decimal | None
