@@ -15,6 +15,7 @@ from grading.judge.method import program_of
 from grading.policy.cases import PlacedCase, load_cases
 from grading.policy.expecting import concluded_of, run_case
 from grading.policy.inspections import Inspections
+from grading.policy.noticed import expected
 from grading.policy.smallest import Shorthand
 from grading.policy.stand import stand
 from grading.problems import BadInput, Problem
@@ -72,6 +73,13 @@ def test_cases_graded_together_come_to_what_each_comes_to_alone(folder: Path) ->
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_question_reaches_every_grade_in_some_case(folder: Path) -> None:
     assert list(unreached(program(folder).pack, cases(folder))) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_criterion_has_a_case_that_expects_something_of_it(folder: Path) -> None:
+    pack = program(folder).pack
+    named = {name for case in cases(folder) for name in expected(pack, case.written.expect)}
+    assert [criterion for criterion in pack.criteria if criterion not in named] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
