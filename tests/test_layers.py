@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "grading"
@@ -75,6 +76,17 @@ def test_every_room_imports_only_what_is_below_it() -> None:
             if inside and parts[1] != own and parts[1] not in BELOW[own]:
                 wrong.append(f"{path.relative_to(ROOT)} imports {module}")
     assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_loop() -> None:
+    modules = {
+        ".".join(("grading", *path.relative_to(ROOT).with_suffix("").parts)): path
+        for path in ROOT.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    needs = {name: imports(path) & modules.keys() for name, path in modules.items()}
+    assert sum(map(len, needs.values())) > 1000
+    assert set(TopologicalSorter(needs).static_order()) == set(modules)  # raises where there is one
 
 
 def test_only_the_wall_knows_the_rules_engine() -> None:

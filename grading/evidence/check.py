@@ -16,7 +16,7 @@ from grading.evidence.records import (
     Previous,
     Survey,
 )
-from grading.evidence.reviewed import reviewed_problems
+from grading.evidence.reviewed_rows import reviewed_problems
 from grading.problems import Place, Problem, did_you_mean, first_told, known_instead, listed
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grading.problems import Problem, known_instead, listed
-from grading.rules.comparable import comparison_problems
+from grading.rules.comparison_names import comparison_problems
 from grading.rules.conditions import Otherwise
 from grading.rules.facts import MATCHED_ROLES
 from grading.rules.files import PackFiles
