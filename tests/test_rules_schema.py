@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
+from grading.policy import schema as schema_module
 from grading.policy.schema import MODELS, schemas
 from grading.rules.load import load_pack
 from grading.source import parse_yaml
@@ -150,15 +151,36 @@ def test_what_does_not_fit_is_told_at_its_place(
     assert [place for place in own if place.startswith(of_the_pack)]
 
 
-@pytest.mark.parametrize("kind", ["pack", "question", "series", "indicators"])
+@pytest.mark.parametrize("kind", MODELS)
 def test_every_key_is_explained(kind: str) -> None:
-    unexplained = {
-        f"{model}.{key}"
-        for model, definition in (*GENERAL[kind]["$defs"].items(), (kind, GENERAL[kind]))
-        for key, value in definition.get("properties", {}).items()
-        if "description" not in value
-    }
+    unexplained = {key for key, said in explained(kind) if len(said.split()) < 2}
     assert unexplained == set()
+
+
+def test_no_word_explains_a_key_that_there_is_not() -> None:
+    """Nor one whose file has words of its own."""
+    words = schema_words()
+    keys = {kind: {key for key, _ in explained(kind)} for kind in MODELS}
+    every = set().union(*keys.values())
+    assert set(words["models"]) <= every
+    general = set().union(*(keys[kind] for kind in MODELS if kind not in words["files"]))
+    assert set(words["keys"]) <= {key.rpartition(".")[2] for key in general}
+    for kind, own in words["files"].items():
+        assert set(own) <= {key.rpartition(".")[2] for key in keys[kind]}
+
+
+def explained(kind: str) -> Iterator[tuple[str, str]]:
+    """Each key of a kind of file, by its model, and what is said of it."""
+    schema = GENERAL[kind]
+    for model, definition in (*schema["$defs"].items(), (MODELS[kind].__name__, schema)):
+        for key, value in definition.get("properties", {}).items():
+            yield f"{model}.{key}", value.get("description", "")
+
+
+def schema_words() -> Any:
+    """The words that the schemas explain keys with, as they are written."""
+    path = Path(schema_module.__file__).with_name("schema_words.yaml")
+    return parse_yaml(path.read_text("utf-8"), path.name)[0].data  # type: ignore[union-attr]
 
 
 def test_no_schema_asks_for_what_a_file_never_has() -> None:

@@ -38,6 +38,7 @@ class _Words(Model):
     """What editors say of a key."""
 
     keys: dict[str, str]
+    files: dict[str, dict[str, str]]
     models: dict[str, str]
 
 
@@ -53,17 +54,18 @@ def schema(kind: str, names: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     found = model.model_json_schema(by_alias=True)
     definitions = {**found.pop("$defs", {}), model.__name__: found}
     for name, definition in definitions.items():
-        _describe(name, definition)
+        _describe(kind, name, definition)
         _restrict(name, definition, names)
     root = definitions.pop(model.__name__)
     cleaned = {name: _cleaned(definition) for name, definition in sorted(definitions.items())}
     return {"$schema": _DIALECT, **_cleaned(root), "$defs": cleaned}
 
 
-def _describe(model: str, definition: dict[str, Any]) -> None:
+def _describe(kind: str, model: str, definition: dict[str, Any]) -> None:
     words = _words()
+    by_key = words.files.get(kind, words.keys)
     for key, value in definition.get("properties", {}).items():
-        said = words.models.get(f"{model}.{key}") or words.keys.get(key)
+        said = words.models.get(f"{model}.{key}") or by_key.get(key)
         if said is not None:
             value["description"] = said
 

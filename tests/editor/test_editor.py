@@ -74,11 +74,49 @@ def test_an_editor_marks_what_is_wrong(
     assert says in [message for at, message in found if at == line], found
 
 
-def test_an_editor_explains_a_key(server: Server, copy: Path) -> None:
-    path = copy / "food-hygiene/pack.yaml"
+@pytest.mark.parametrize(
+    ("file", "line", "key", "says"),
+    [
+        ("food-hygiene/pack.yaml", "    rungs:", "rungs", "the last is `otherwise`"),
+        (
+            "peel-effectiveness-2016/checks.yaml",
+            "    total: outcomes-assigned-share",
+            "total",
+            "The series that is the sum of its parts",
+        ),
+        (
+            "peel-effectiveness-2016/checks.yaml",
+            "    cite: Figure 4",
+            "cite",
+            "The passage of the source that says so",
+        ),
+        (
+            "food-hygiene/cases/ratings.yaml",
+            "  - id: total-10",
+            "id",
+            "The name of the case, one in its pack",
+        ),
+        (
+            "food-hygiene/cases/ratings.yaml",
+            "    given:",
+            "given",
+            "The inspection that the case makes up",
+        ),
+        (
+            "peel-effectiveness-2016/cases/investigating-crime.yaml",
+            "      all-core: {investigating-crime: exceeds}",
+            "all-core",
+            "all of their core criteria come out so",
+        ),
+    ],
+)
+def test_an_editor_explains_a_key(
+    server: Server, copy: Path, file: str, line: str, key: str, says: str
+) -> None:
+    path = copy / file
     server.open(path)
-    line = path.read_text("utf-8").splitlines().index("    rungs:") + 1
-    assert "the last is `otherwise`" in server.hover(path, line, 7).replace("\\", "")
+    number = path.read_text("utf-8").splitlines().index(line) + 1
+    assert says in server.hover(path, number, line.index(key) + 2).replace("\\", "")
 
 
 def test_an_editor_offers_the_keys_that_there_are(server: Server, copy: Path) -> None:
