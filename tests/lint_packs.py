@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -44,16 +44,23 @@ def edited(edits: Iterable[Edit], files: Mapping[str, str] | None = None) -> dic
     return texts
 
 
-def linted(files: Mapping[str, str], *, sealed: bool = True) -> Report:
-    """What lint finds in these files; where `sealed`, their history holds what they now mean."""
+def linted(
+    files: Mapping[str, str], *, sealed: bool = True, beside: Callable[[Path], None] | None = None
+) -> Report:
+    """What lint finds in these files; where `sealed`, their history holds what they now mean.
+
+    A byte that is no text is a surrogate. `beside` changes the folder before it is read.
+    """
     with TemporaryDirectory() as around:
         folder = Path(around, NAME)
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_bytes(text.encode("utf-8", "surrogateescape"))
         if sealed:
             _seal(folder)
+        if beside is not None:
+            beside(folder)
         return lint(read_pack(folder).named(NAME), folder)
 
 

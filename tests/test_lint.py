@@ -14,7 +14,7 @@ from grading.commands.lint_formats import text
 from grading.policy.lint.accepted import acceptances
 from grading.policy.lint.claims import Claim, claimed
 from grading.policy.lint.lint import lint
-from grading.policy.lint.pages import pages
+from grading.policy.lint.pages import GROUPS, pages, pages_of_checks, shorts
 from grading.policy.lint.snippet import snippet, width
 from grading.policy.meaning import meaning
 from grading.problems import CODES
@@ -157,8 +157,8 @@ def test_junit_has_a_test_for_each_check(write: Callable[..., None], grading: Gr
     write(*TWO)
     suite = ElementTree.fromstring(grading("rules", "lint", "mine", "--format", "junit").out)
     numbers = {name: suite.get(name) for name in ("tests", "failures", "skipped")}
-    assert numbers == {"tests": str(len(pages())), "failures": "1", "skipped": "1"}
-    assert {case.get("classname") for case in suite} == set(pages())
+    assert numbers == {"tests": str(len(pages_of_checks())), "failures": "1", "skipped": "1"}
+    assert {case.get("classname") for case in suite} == set(pages_of_checks())
 
 
 def test_github_has_an_annotation_for_each_result(
@@ -245,14 +245,99 @@ def test_a_page_says_what_why_and_how(code: str, grading: Grading) -> None:
     assert told.code == 0
     page = pages()[code]
     assert told.out.startswith(f"{code} ({page.severity}): {CODES[code]}\n")
-    for heading in ("To settle it: ", f"Bad, in {page.file}:", "Good:"):
+    where = f"in {page.file}" if page.file else "the folder of the pack"
+    for heading in ("To settle it: ", f"Bad, {where}:\n\n", "Good:\n\n"):
         assert heading in told.out
+    words = " ".join(told.out.split())
+    for said in filter(None, (page.what, page.why, page.settle)):
+        assert " ".join(said.split()) in words
 
 
-def test_a_code_that_there_is_not_is_refused(grading: Grading) -> None:
-    told = grading("rules", "explain", "L999")
+def test_the_example_of_a_page_is_marked_where_the_result_is(grading: Grading) -> None:
+    assert (
+        grading("rules", "explain", "E203").out
+        == """\
+E203 (error): a value of the wrong kind
+
+A value is of another kind than is needed here: text, a number, a date, true or false, a list,
+or keys with values.
+
+A number in the place of a text, or a list in the place of one word, was not meant so. No kind
+is turned into another.
+
+To settle it: write it as the message says; a number or date that is text stands in quotes.
+
+Bad, in building.yaml:
+
+    cite: 2.2
+          ^^^
+    core: true
+
+Good:
+
+    cite: Guide, part 2.2
+    core: true
+"""
+    )
+
+
+@pytest.mark.parametrize("code", shorts())
+def test_a_code_without_examples_says_what_why_and_how(code: str, grading: Grading) -> None:
+    told = grading("rules", "explain", code)
+    short = shorts()[code]
+    paragraphs = [
+        f"{code}: {CODES[code]}",
+        short.what,
+        short.why,
+        f"To settle it: {short.settle}",
+    ]
+    assert told.code == 0
+    assert [" ".join(p.split()) for p in told.out.strip().split("\n\n")] == [
+        " ".join(p.split()) for p in paragraphs
+    ]
+
+
+def test_without_a_code_all_of_them_are_listed(grading: Grading) -> None:
+    told = grading("rules", "explain")
+    assert told.code == 0
+    lines = [line for line in told.out.splitlines() if line.startswith("  ")]
+    listed = {line[2:6]: line[8:] for line in lines}
+    assert (listed, len(lines)) == (dict(CODES), len(CODES))
+    titles = [block.partition("\n")[0] for block in told.out.split("\n\n")]
+    assert titles == [
+        *(title for title, *_ in GROUPS),
+        "`grading rules explain CODE` tells more of one.",
+    ]
+
+
+def test_the_pages_as_json_say_the_same(grading: Grading) -> None:
+    page = pages()["E203"]
+    one = json.loads(grading("rules", "explain", "E203", "--format", "json").out)
+    assert one == {
+        "code": "E203",
+        "means": CODES["E203"],
+        "what": page.what,
+        "why": page.why,
+        "settle": page.settle,
+        "severity": "error",
+        "example": {"file": page.file, "bad": page.bad, "at": page.at, "good": page.good},
+    }
+    every = json.loads(grading("rules", "explain", "--format", "json").out)
+    assert [group["about"] for group in every] == [title for title, *_ in GROUPS]
+    by_code = {said["code"]: said for group in every for said in group["codes"]}
+    assert by_code.keys() == CODES.keys()
+    assert by_code["E203"] == one
+    assert by_code["E404"].keys() == {"code", "means", "what", "why", "settle"}
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("L999", "`grading rules explain` lists all codes"), ("e50", "did you mean `E504`?")],
+)
+def test_a_code_that_there_is_not_is_refused(code: str, hint: str, grading: Grading) -> None:
+    told = grading("rules", "explain", code)
     assert told.code == 2
-    assert "there is no code `L999`" in told.err
+    assert f"there is no code `{code}` ({hint})" in told.err
 
 
 def test_a_comment_is_one_only_outside_of_texts() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from grading.commands import formats
 from grading.commands.formats import Result, as_text
 from grading.policy.lint.lint import Report
-from grading.policy.lint.pages import pages
+from grading.policy.lint.pages import pages_of_checks
 from grading.policy.lint.registry import severity
 from grading.policy.lint.snippet import snippet, width
 from grading.problems import CODES, Problem
@@ -86,7 +86,7 @@ def sarif(report: Report) -> str:
 def junit(report: Report) -> str:
     """JUnit XML: a failure for each error or warning; a check that finds nothing is passed."""
     found = {problem.code for problem in report.open} | {p.code for p, _ in report.accepted}
-    held = [(code, CODES[code]) for code in pages() if code not in found]
+    held = [(code, CODES[code]) for code in pages_of_checks() if code not in found]
     held = held if report.loaded else []
     return formats.junit(f"rules lint, {report.pack}", _results(report), held, len(held))
 

@@ -8,7 +8,7 @@ import click
 
 from grading.commands.common import Exit
 from grading.commands.lint_formats import FORMS
-from grading.commands.lint_pages import page_text
+from grading.commands.lint_pages import codes_json, codes_text, page_json, page_text
 from grading.commands.rules_pack import find_pack, pack_argument, rules_option
 from grading.policy.lint.lint import lint as linted
 from grading.problems import CODES, did_you_mean
@@ -34,12 +34,19 @@ def lint(reference: str, rules: Path | None, form: str, since: str | None) -> in
 
 
 @click.command()
-@click.argument("code")
-def explain(code: str) -> int:
-    """Say what a CODE of lint means, why it matters, and how it looks wrong and right."""
+@click.argument("code", required=False)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
+def explain(code: str | None, form: str) -> int:
+    """Say what a CODE means, why it matters, and how to settle it; without CODE, list all of them.
+
+    What is told of a rule pack or its cases has a bad and a good example as well.
+    """
+    if code is None:
+        click.echo(codes_text() if form == "text" else codes_json())
+        return Exit.DONE
     known = code.upper()
     if known not in CODES:
-        hint = did_you_mean(known, CODES) or "codes look like L104"
+        hint = did_you_mean(known, CODES) or "`grading rules explain` lists all codes"
         raise click.UsageError(f"there is no code `{code}` ({hint})")
-    click.echo(page_text(known))
+    click.echo(page_text(known) if form == "text" else page_json(known))
     return Exit.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grading.policy.lint.pages import pages
+from grading.policy.lint.pages import pages_of_checks
 from grading.policy.lint.subject import Subject
 from grading.problems import Problem, known_instead, quoted
 
@@ -22,7 +22,7 @@ def without_reason(subject: Subject) -> Iterator[Problem]:
 def unknown_code(subject: Subject) -> Iterator[Problem]:
     """The comments that name a code that lint does not have."""
     for accepted in subject.accepted:
-        if accepted.code and accepted.code not in pages():
+        if accepted.code and accepted.code not in pages_of_checks():
             message = f"lint has no code {quoted(accepted.code)}"
-            hint = known_instead(accepted.code, pages())
+            hint = known_instead(accepted.code, pages_of_checks())
             yield Problem(accepted.place, "L902", message, hint or "take the comment out")
