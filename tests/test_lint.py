@@ -245,7 +245,8 @@ def test_a_page_says_what_why_and_how(code: str, grading: Grading) -> None:
     assert told.code == 0
     page = pages()[code]
     assert told.out.startswith(f"{code} ({page.severity}): {CODES[code]}\n")
-    where = f"in {page.file}" if page.file else "the folder of the pack"
+    whole = "pack" if page.of == "pack" else "inspection"
+    where = f"in {page.file}" if page.file else f"the folder of the {whole}"
     for heading in ("To settle it: ", f"Bad, {where}:\n\n", "Good:\n\n"):
         assert heading in told.out
     words = " ".join(told.out.split())
@@ -320,6 +321,7 @@ def test_the_pages_as_json_say_the_same(grading: Grading) -> None:
         "why": page.why,
         "settle": page.settle,
         "severity": "error",
+        "of": "pack",
         "example": {"file": page.file, "bad": page.bad, "at": page.at, "good": page.good},
     }
     every = json.loads(grading("rules", "explain", "--format", "json").out)
@@ -327,7 +329,7 @@ def test_the_pages_as_json_say_the_same(grading: Grading) -> None:
     by_code = {said["code"]: said for group in every for said in group["codes"]}
     assert by_code.keys() == CODES.keys()
     assert by_code["E203"] == one
-    assert by_code["E404"].keys() == {"code", "means", "what", "why", "settle"}
+    assert by_code["E401"].keys() == {"code", "means", "what", "why", "settle"}
 
 
 @pytest.mark.parametrize(

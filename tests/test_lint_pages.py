@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,6 +22,7 @@ from grading.policy.lint.registry import CHECKS, UNUSED
 from grading.problems import CODES, BadInput, Place, Problem
 from grading.rules.load import load_pack
 from tests.lint_packs import NAME, Edit, base, edited, linted
+from tests.test_references import EVIDENCE, PACKS, problems_in
 
 PAGES = pages()
 ROOT = Path(grading.__file__).parent
@@ -35,6 +38,8 @@ _NAMED = re.compile(r"(?P<name>\S+)(?: \((?P<remark>.+)\))?")
 def example(code: str, passage: str) -> tuple[dict[str, str], list[Problem]]:
     """The files with one of the page's examples, and what is found in them."""
     page = PAGES[code]
+    if page.of == "evidence":
+        return example_of_evidence(page, passage)
     if not page.file:
         return base(), found_in(code, base(), passage)
     good = page.good.replace("MEANING", _MEANING)
@@ -43,6 +48,25 @@ def example(code: str, passage: str) -> tuple[dict[str, str], list[Problem]]:
     edits.append(Edit(page.file, "" if page.whole else good, passage))
     files = edited(edits)
     return files, found_in(code, files)
+
+
+def example_of_evidence(page: Page, passage: str) -> tuple[dict[str, str], list[Problem]]:
+    """The same of evidence that is loaded with its pack."""
+    good = {path.name: path.read_text("utf-8") for path in (EVIDENCE / "good").iterdir()}
+    texts = good
+    if page.file:
+        edits = [Edit(e.file, e.from_, e.to) for e in page.with_]
+        old = "" if page.whole else page.good
+        texts = edited([*edits, Edit(page.file, old, written(page, passage))], good)
+    with TemporaryDirectory() as around:
+        shutil.copytree(PACKS / "good", Path(around, "rules/bakery"))
+        folder = Path(around, "evidence")
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / name).write_text(text, "utf-8")
+        if not page.file:
+            lay_out(folder, passage)
+        return texts, list(problems_in(Path(around)))
 
 
 def found_in(code: str, files: dict[str, str], names: str | None = None) -> list[Problem]:
@@ -108,8 +132,9 @@ def meant(stands: Stands) -> str:
 
 def place(page: Page, files: dict[str, str]) -> tuple[str, int, int]:
     """Where what the page marks stands: the first place after its passage begins."""
+    home = NAME if page.of == "pack" else "evidence"
     if not page.file:
-        return f"{NAME}/{page.at}", 1, 1
+        return f"{home}/{page.at}", 1, 1
     name = page.at_file or page.file
     text = files[name]
     passage = 0
@@ -117,7 +142,9 @@ def place(page: Page, files: dict[str, str]) -> tuple[str, int, int]:
         passage = text.rfind("\n", 0, text.index(written(page, page.bad))) + 1
     start = text.index(written(page, page.at), passage)
     line = text.count("\n", 0, start) + 1
-    return f"{NAME}/{name}", line, start - (text.rfind("\n", 0, start))
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    column = before.count(",") if name.endswith(".csv") else len(before)
+    return f"{home}/{name}", line, column + 1
 
 
 @pytest.fixture(autouse=True)
@@ -202,7 +229,7 @@ def test_every_code_that_is_told_of_a_pack_and_its_cases_has_examples() -> None:
         ROOT / "engine/compile.py",
     ]
     of_packs = {*given(iter(rooms)), *OF_CASES} - NOT_OF_A_PACK
-    assert of_packs == set(PAGES)
+    assert of_packs == {code for code, page in PAGES.items() if page.of == "pack"}
 
 
 def test_every_code_is_in_one_group() -> None:

@@ -7,7 +7,6 @@ import textwrap
 from typing import Any
 
 from grading.policy.lint.pages import Page, grouped, pages, shorts
-from grading.policy.lint.registry import severity
 from grading.problems import CODES
 
 _WIDTH = 96
@@ -17,7 +16,7 @@ def page_text(code: str) -> str:
     """What a code means, why it matters and how to settle it; of a page, a bad and a good example."""
     page = pages().get(code)
     said = page or shorts()[code]
-    grade = f" ({severity(code)})" if page else ""
+    grade = f" ({page.severity})" if page else ""
     paragraphs = [
         f"{code}{grade}: {CODES[code]}",
         *([_filled(said.what)] if said.what else []),
@@ -25,7 +24,8 @@ def page_text(code: str) -> str:
         _filled(f"To settle it: {said.settle.strip()}"),
     ]
     if page:
-        where = f"in {page.file}" if page.file else "the folder of the pack"
+        whole = {"pack": "pack", "evidence": "inspection"}[page.of]
+        where = f"in {page.file}" if page.file else f"the folder of the {whole}"
         paragraphs += [
             f"Bad, {where}:\n\n{_example(_marked(page))}",
             f"Good:\n\n{_example(page.good)}",
@@ -59,7 +59,7 @@ def _said(code: str) -> dict[str, Any]:
     found |= {"what": said.what, "why": said.why, "settle": said.settle}
     if page is not None:
         example = {"file": page.file or None, "bad": page.bad, "at": page.at, "good": page.good}
-        found |= {"severity": page.severity, "example": example}
+        found |= {"severity": page.severity, "of": page.of, "example": example}
     return found
 
 

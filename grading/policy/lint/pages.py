@@ -1,7 +1,7 @@
 """The pages of the codes: what each means, why it matters, how it is settled, and examples.
 
-Every code that is told of a rule pack or its cases has a page with a bad and a good example. The
-other codes, which are told of evidence, runs and their records, have a short text.
+Every code that is told of a rule pack or its cases has a page with a bad and a good example, and so
+have many that are told of evidence. The other codes have a short text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -63,14 +63,15 @@ class Stands(Model):
 
 
 class Page(Model):
-    """One page. In a pack with `bad` in the place of `good`, the result marks `at`.
+    """One page. In a pack, or evidence, with `bad` in the place of `good`, the result marks `at`.
 
     `at_file` is the file of the result where it is another one; `with` is changed for both examples;
     `besides` are the codes that come with it. With `whole`, the examples are whole files. Without a
-    `file`, they are the names in the folder of the pack, and the result is on the file `at`.
+    `file`, they are the names in the folder, and the result is on the file `at`.
     """
 
     severity: Severity
+    of: Literal["pack", "evidence"] = "pack"
     what: str = ""
     why: str
     settle: str
