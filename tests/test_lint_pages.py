@@ -171,6 +171,15 @@ def test_the_good_example_gives_nothing(code: str) -> None:
     assert example(code, PAGES[code].good)[1] == []
 
 
+@pytest.mark.parametrize("code", [code for code in PAGES if not code.startswith("L")])
+def test_an_example_of_several_lines_shows_all_of_them(code: str) -> None:
+    page = PAGES[code]
+    if page.file and "\n" in page.bad:
+        files, _ = example(code, page.bad)
+        text, bad = files[page.file], written(page, page.bad)
+        assert text.rfind("\n", 0, text.index(bad)) + 1 == text.index(bad)
+
+
 @pytest.mark.parametrize("code", PAGES)
 def test_an_example_shows_what_is_marked(code: str) -> None:
     page = PAGES[code]
