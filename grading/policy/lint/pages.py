@@ -67,7 +67,8 @@ class Page(Model):
 
     `at_file` is the file of the result where it is another one; `with` is changed for both examples;
     `besides` are the codes that come with it. With `whole`, the examples are whole files. Without a
-    `file`, they are the names in the folder, and the result is on the file `at`.
+    `file`, they are the names in the folder, and the result is on the file `at`. `stands` says what
+    is written where an example shows words for it.
     """
 
     severity: Severity
