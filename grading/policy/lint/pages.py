@@ -102,7 +102,7 @@ class _Shorts(RootModel[dict[str, Short]]):
 @cache
 def pages() -> Mapping[str, Page]:
     """Every page by its code, in order."""
-    return {path.stem: _read(path, Page) for path in _home("[A-Z]*.yaml")}
+    return {path.stem: _read(path, Page) for path in _home("[A-Z][0-9][0-9][0-9].yaml")}
 
 
 @cache
