@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from grading.engine.laid_out import laid_out
 from grading.engine.shapes import Conclude, EngineRule, Fact, Pattern, Test, TooLarge
 from grading.engine.wall import Compiled, compile_rules
 from grading.problems import BadInput, Place, Problem
@@ -48,18 +49,38 @@ class Program:
 
 def compile_pack(pack: Pack) -> Program:
     """The pack, ready to fire. Raises BadInput where the engine could not be trusted with it."""
-    nodes: dict[Node, str] = {}
-    for rule in pack.rules.values():
-        _name(rule.body, rule.id, nodes)
+    nodes = _named(pack)
     rules = [rule for node in nodes for rule in _rules(node, nodes, pack)]
     roots = {rule.id: nodes[rule.body] for rule in pack.rules.values()}
     try:
         return Program(pack, compile_rules(rules), nodes, roots)
     except TooLarge as error:
-        place = Place(pack.places[OVERALL].file, 1)
-        message = f"the pack is more than the engine can be trusted with: {error}"
-        hint = "use fewer rules, or fewer thresholds of one indicator"
-        raise BadInput([Problem(place, "E319", message, hint)]) from error
+        raise BadInput([_too_large(pack, error)]) from error
+
+
+def size_problems(pack: Pack) -> tuple[Problem, ...]:
+    """Why the engine could not be trusted with a pack: nothing where it can."""
+    nodes = _named(pack)
+    try:
+        laid_out([rule for node in nodes for rule in _rules(node, nodes, pack)])
+    except TooLarge as error:
+        return (_too_large(pack, error),)
+    return ()
+
+
+def _named(pack: Pack) -> dict[Node, str]:
+    """Every condition of the pack's rules and what it is called, those inside it first."""
+    nodes: dict[Node, str] = {}
+    for rule in pack.rules.values():
+        _name(rule.body, rule.id, nodes)
+    return nodes
+
+
+def _too_large(pack: Pack, error: TooLarge) -> Problem:
+    place = Place(pack.places[OVERALL].file, 1)
+    message = f"the pack is more than the engine can be trusted with: {error}"
+    hint = "use fewer rules, or fewer thresholds of one indicator"
+    return Problem(place, "E319", message, hint)
 
 
 def node_fact(node: str, truth: bool, way: Way) -> Fact:

@@ -27,7 +27,7 @@ from itertools import count
 
 import durable_rules_engine as _engine  # type: ignore[import-not-found,unused-ignore]
 
-from grading.engine.limits import MOST_RULES, Network
+from grading.engine.laid_out import ALIASES, BEGIN, laid_out
 from grading.engine.shapes import (
     EngineFault,
     EngineRule,
@@ -40,16 +40,13 @@ from grading.engine.shapes import (
 )
 from grading.engine.written import (
     Written,
-    conjunction,
     fnv,
-    json_array,
     json_object,
     property_of,
     route,
 )
 
-_SESSION, _BEGIN = "session", "begin"
-_ALIASES = tuple(f"e{i}" for i in range(16))
+_SESSION = "session"
 _MOST_FIRINGS = 200_000
 
 
@@ -89,33 +86,9 @@ def engine_version() -> str:
 
 def compile_rules(rules: Sequence[EngineRule]) -> Compiled:
     """The rules, ready to fire. Raises TooLarge where the engine could not be trusted with them."""
-    if len(rules) > MOST_RULES:
-        raise TooLarge(f"{len(rules)} engine rules are more than {MOST_RULES}")
-    wanted: dict[tuple[str, str], set[str]] = {}
-    definitions: dict[str, Written] = {}
-    network = Network()
-    # most patterns stand in several rules: each is written once
-    written: dict[Pattern, tuple[tuple[Test, ...], Written]] = {}
-    for number, rule in enumerate(rules):
-        if not 1 <= len(rule.when) <= len(_ALIASES):
-            raise TooLarge(f"rule {rule.id} has {len(rule.when)} patterns")
-        alternatives = []
-        for alias, pattern in zip(_ALIASES, rule.when, strict=False):
-            if pattern not in written:
-                terms = (*route(pattern.kind, pattern.key), *pattern.tests)
-                fields = wanted.setdefault((pattern.kind, pattern.key), set())
-                fields.update(test.field for test in pattern.tests)
-                written[pattern] = network.add(terms), conjunction(terms)
-            end, terms_in_json = written[pattern]
-            network.ends[end] += 1
-            alternatives.append(json_object({alias: terms_in_json}))
-        definitions[f"r{number}"] = json_object({"all": json_array(alternatives)})
-    network.check()
-    begin = json_object({"m": json_object({"begin:n": 1})})
-    definitions[_BEGIN] = json_object({"all": json_array([begin])})
-    handle = _engine.create_ruleset("grading", json_object(definitions))
-    by_number = {f"r{number}": rule for number, rule in enumerate(rules)}
-    return Compiled(handle, by_number, {k: tuple(sorted(v)) for k, v in wanted.items()})
+    laid = laid_out(rules)
+    handle = _engine.create_ruleset("grading", laid.definitions)
+    return Compiled(handle, laid.rules, laid.wanted)
 
 
 def release(compiled: Compiled) -> None:
@@ -153,14 +126,14 @@ class _Run:
         self.known: dict[str, Fact] = {}
         self.firings: list[Firing] = []
         self._by_number: dict[str, Fact] = {}
-        self._hashes = {fnv(_BEGIN), fnv(f"sid-{_SESSION}")}
+        self._hashes = {fnv(BEGIN), fnv(f"sid-{_SESSION}")}
         self._numbers = count()
         self._fired: set[tuple[str, tuple[str, ...]]] = set()
         self._offset = 0
 
     def begin(self) -> None:
         """Start the session by firing the begin rule, which also makes it safe to delete."""
-        fact = json_object({"id": _BEGIN, "sid": _SESSION, "begin:n": 1})
+        fact = json_object({"id": BEGIN, "sid": _SESSION, "begin:n": 1})
         _, self._offset = _engine.assert_fact(self.compiled.handle, fact)
         started = _engine.start_action_for_state(self.compiled.handle, self._offset)
         if started is None:
@@ -193,7 +166,7 @@ class _Run:
         rule = self.compiled.rules.get(name)
         if rule is None or len(self.firings) >= _MOST_FIRINGS:
             raise EngineFault(f"the engine fired `{name}` out of turn")
-        matched = [self._by_number[match[alias]["id"]] for alias in _ALIASES[: len(rule.when)]]
+        matched = [self._by_number[match[alias]["id"]] for alias in ALIASES[: len(rule.when)]]
         if not all(map(matches, rule.when, matched)):
             raise EngineFault(f"the engine fired `{rule.id}` on facts that do not match it")
         ids = tuple(fact.id for fact in matched)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grading.engine.compile import size_problems
 from grading.policy.cases import PlacedCase, load_cases
 from grading.policy.lint.accepted import Acceptance
 from grading.policy.lint.registry import CHECKS, UNUSED, found, severity
@@ -50,7 +51,7 @@ def lint(folder: Folder, path: Path, since: Pack | None = None) -> Report:
         files, pack = files_and_pack(folder)
     except BadInput as error:
         return Report(folder.label, error.problems, texts=texts)
-    problems: list[Problem] = []
+    problems = [*size_problems(pack)]
     cases: tuple[PlacedCase, ...] | None = None
     try:
         cases = load_cases(path, pack, folder.label)
