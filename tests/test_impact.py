@@ -16,6 +16,7 @@ from grading.judge.method import grade
 from grading.policy.impact.causes import Causes
 from grading.policy.impact.impact import impact
 from grading.policy.impact.telling import impact_text
+from grading.policy.impact.units import units, with_units
 from grading.rules.facts import Facts
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
@@ -120,11 +121,15 @@ def test_each_inspection_comes_out_as_each_pack_grades_it_graded_again_or_not(
 
 def facts(pack: Pack, **outcomes: str) -> Facts:
     topics = frozenset(pack.topics)
-    decided = {c: frozenset({outcomes.get(c, "meets")}) for c in pack.criteria}
+    decided = {
+        c: frozenset({outcomes.get(c, "meets")})
+        for c in pack.criteria
+        if outcomes.get(c) != "silent"
+    }
     return Facts(concluded=topics, previous={}, decided=decided)
 
 
-def caused(outcomes: dict[str, str], *changes: Change) -> list[tuple[str, str]]:
+def caused(outcomes: dict[str, str], *changes: Change) -> list[tuple[str | None, str | None]]:
     before, after = library(), library(changes)
     known = facts(before, **outcomes)
     grades = by_definition(after, known)[1].judgments["reading-rooms"]
@@ -168,6 +173,129 @@ def test_changes_that_move_a_grade_only_together_are_both_its_cause() -> None:
             "at most 2 of the 3 criteria fall short of the standard",
         ),
     ]
+
+
+COMPLAINTS = """      complaints:
+        at-best: good
+        when: {indicator: complaints, at-least: 20, basis: pack}
+        because: readers complain often
+        basis: pack
+"""
+SHORT = """      short:
+        at-best: poor
+        when: {count: [falls-short], of: criteria, at-least: 1}
+        because: one is enough
+        basis: pack
+"""
+OTHER_KINDS: dict[str, tuple[Change, dict[str, str], tuple[str | None, str | None]]] = {
+    "a-limiter-limits-to-another-grade": (
+        ("pack.yaml", "complaints:\n        at-best: good", "complaints:\n        at-best: poor"),
+        {},
+        (
+            "the grade is good at best where complaints in a year is at least 20",
+            "the grade is poor at best where complaints in a year is at least 20",
+        ),
+    ),
+    "a-limiter-is-gone": (
+        ("pack.yaml", COMPLAINTS, ""),
+        {"opening": "exceeds", "help": "exceeds"},
+        ("the grade is good at best where complaints in a year is at least 20", None),
+    ),
+    "a-limiter-is-new": (
+        ("pack.yaml", COMPLAINTS, COMPLAINTS + SHORT),
+        {"quiet": "falls-short"},
+        (
+            None,
+            "the grade is poor at best where at least 1 of the 3 criteria falls short"
+            " of the standard",
+        ),
+    ),
+    "a-rung-is-gone": (
+        ("pack.yaml", "      fair: {count: [falls-short], of: core, at-most: 1}\n", ""),
+        {"help": "falls-short", "quiet": "falls-short"},
+        (
+            "the grade is fair where at most 1 of the 2 core criteria falls short of the standard",
+            None,
+        ),
+    ),
+    "silence-means-something-else": (
+        ("pack.yaml", "    core: unknown", "    core: falls-short"),
+        {"opening": "silent", "help": "silent"},
+        (
+            "a core criterion that nothing found decides is open",
+            "a core criterion that nothing found decides is taken as falling short",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_what_is_no_condition_is_found_as_the_cause_among_other_changes(name: str) -> None:
+    change, outcomes, cause = OTHER_KINDS[name]
+    assert caused(outcomes, change) == [cause]
+    assert caused(outcomes, change, ELSEWHERE) == [cause]
+
+
+def test_each_of_two_changes_that_do_by_themselves_is_told() -> None:
+    twice = ("pack.yaml", COMPLAINTS, COMPLAINTS + SHORT + SHORT.replace("short:", "again:"))
+    found = caused({"quiet": "falls-short"}, twice, ELSEWHERE)
+    says = (
+        "the grade is poor at best where at least 1 of the 3 criteria falls short of the standard"
+    )
+    assert found == [(None, says), (None, says)]
+
+
+def test_where_no_change_does_or_is_needed_some_that_do_together_are_told() -> None:
+    """Either pair is enough, so that none is needed and none does alone."""
+    rung = """      good:
+        any:
+          - all:
+              - {count: [falls-short], of: core, at-most: A}
+              - {count: [falls-short], of: criteria, at-most: A}
+          - all:
+              - {count: [exceeds], of: criteria, at-least: B}
+              - {count: [exceeds, conflicted], of: criteria, at-least: B}
+"""
+    good = """      good:
+        all:
+          - {count: [exceeds, meets], of: core, all-but: 1}
+          - {count: [falls-short], of: criteria, at-most: 1}
+"""
+    before = library((("pack.yaml", good, rung.replace("A", "1").replace("B", "1")),))
+    after = library((("pack.yaml", good, rung.replace("A", "3").replace("B", "0")),))
+    known = facts(before, opening="falls-short", help="falls-short")
+    grades = by_definition(after, known)[1].judgments["reading-rooms"]
+    found = Causes(before, after).of(known, "reading-rooms", grades)
+    assert [(cause.before, cause.now) for cause in found] == [
+        (
+            "at least 1 of the 3 criteria exceeds the standard",
+            "at least 0 of the 3 criteria exceed the standard",
+        ),
+        (
+            "at least 1 of the 3 criteria exceeds the standard or has conflicting evidence",
+            "at least 0 of the 3 criteria exceed the standard or have conflicting evidence",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("name", [*OTHER_KINDS, "a-finding-is-gone"])
+def test_all_changes_put_in_are_the_changed_pack(name: str) -> None:
+    area = (
+        "pack.yaml",
+        "  area: {kind: area-for-improvement, when: {criterion: this, is: [falls-short]}, say:"
+        " improve, basis: pack}\n",
+        "",
+    )
+    change = OTHER_KINDS[name][0] if name in OTHER_KINDS else area
+    before, after = library(), library((change, ELSEWHERE, ONE_MORE_SHORT))
+    made = with_units(before, units(before, after))
+    assert dict(made.rules) == dict(after.rules)
+    assert {o: {x.id: x.written.at_best for x in among} for o, among in made.limiters.items()} == {
+        o: {x.id: x.written.at_best for x in among} for o, among in after.limiters.items()
+    }
+    assert set(made.manifest.findings) == set(after.manifest.findings)
+    policies = made.manifest.evidence_policy, after.manifest.evidence_policy
+    assert policies[0].silence.core == policies[1].silence.core
 
 
 # the command

@@ -52,35 +52,57 @@ def _rules(side: Side, owners: Iterable[str]) -> Iterator[Hashable]:
 
 
 def _policy(pack: Pack) -> Hashable:
+    return _roles(pack), _silence(pack)
+
+
+def _roles(pack: Pack) -> Hashable:
     policy = pack.manifest.evidence_policy
-    roles = tuple(sorted(policy.roles.items()))
-    return roles, policy.needed, policy.silence.core, policy.silence.other
+    return tuple(sorted(policy.roles.items())), policy.needed
+
+
+def _silence(pack: Pack) -> Hashable:
+    silence = pack.manifest.evidence_policy.silence
+    return silence.core, silence.other
 
 
 def by_rules_alone(before: Side, after: Side) -> bool:
     """Whether two packs differ in the conditions of rules and in words, and in nothing else."""
-    return _but_rules(before) == _but_rules(after)
+    return on_one_ground(before, after) and _shape(before.pack) == _shape(after.pack)
 
 
-def _but_rules(side: Side) -> tuple[Hashable, ...]:
+def on_one_ground(before: Side, after: Side) -> bool:
+    """Whether evidence comes to the same facts under two packs, on criteria and grades of one name.
+
+    They may still differ in their rules, their limiters, and in what silence means.
+    """
+    return _ground(before) == _ground(after)
+
+
+def _ground(side: Side) -> tuple[Hashable, ...]:
     pack = side.pack
     coding = pack.manifest.coding
     return (
-        _policy(pack),
+        _roles(pack),
         pack.grades,
         str(pack.manifest.in_force),
         str({} if coding is None else {s: list(found) for s, found in coding.model_dump().items()}),
+        tuple(
+            (c.id, c.question, c.sub_question, c.written.core, tuple(c.written.topics))
+            for c in pack.criteria.values()
+        ),
+        tuple(side.names.items()),
+        tuple(pack.topics.items()),
+    )
+
+
+def _shape(pack: Pack) -> tuple[Hashable, ...]:
+    return (
+        _silence(pack),
         tuple((rule.id, rule.stage, rule.owner, rule.name) for rule in pack.rules.values()),
         tuple(
             (owner, x.id, x.rule, x.written.at_best)
             for owner, limiters in pack.limiters.items()
             for x in limiters
         ),
-        tuple(
-            (c.id, c.question, c.sub_question, c.written.core, tuple(c.written.topics))
-            for c in pack.criteria.values()
-        ),
         tuple((name, rule.kind) for name, rule in pack.manifest.findings.items()),
-        tuple(side.names.items()),
-        tuple(pack.topics.items()),
     )

@@ -10,9 +10,10 @@ from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence
 from grading.judge.judgments import Finding, Grading, Judgment
 from grading.judge.method import grade
-from grading.policy.diff.same import by_rules_alone
+from grading.policy.diff.same import by_rules_alone, on_one_ground
 from grading.policy.diff.wording import Change, changes
-from grading.policy.impact.causes import Cause, Causes, changed_rules
+from grading.policy.impact.causes import Causes
+from grading.policy.impact.units import Cause, changed_rules
 from grading.policy.proof.sides import two_sides
 from grading.problems import BadInput
 from grading.rules.definition import holds
@@ -116,7 +117,9 @@ class _Grading:
         packs = before.pack, after
         self.changes = changes(*packs)
         reckoned = any(change.kind == "evidence" for change in self.changes)
-        self.by_rules_alone = by_rules_alone(*two_sides(*packs)) and not reckoned
+        sides = two_sides(*packs)
+        self.by_rules_alone = by_rules_alone(*sides) and not reckoned
+        self.on_one_ground = on_one_ground(*sides) and not reckoned
         self.changed = changed_rules(*packs)
         self.causes = Causes(*packs)
 
@@ -165,7 +168,7 @@ class _Grading:
             one, other = _grades(before.get(owner)), _grades(after.get(owner))
             if one != other:
                 causes: tuple[Cause, ...] = ()
-                if self.by_rules_alone:
+                if self.on_one_ground:
                     causes = self.causes.of(was.derivation.facts, owner, frozenset(other))
                 yield Move(owner, one, other, causes)
 

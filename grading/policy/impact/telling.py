@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grading.explain.english import capital, counted, finding_words, grade_label, grades_span
-from grading.policy.impact.causes import Cause
 from grading.policy.impact.impact import Impact, Impacted, Move
+from grading.policy.impact.units import Cause
 from grading.policy.proof.inspections import title
 from grading.rules.loaded import OVERALL, Pack
 
@@ -38,12 +38,17 @@ def words_of(pack: Pack, grades: Sequence[str]) -> str:
 
 
 def cause_words(cause: Cause) -> str:
-    """A change as a clause: what is asked now, and what was asked before."""
-    return f"it is now asked that {cause.now}; before, that {cause.before}"
+    """A change as a clause: what is asked or holds now, and what was or did before."""
+    if cause.now is None:
+        return f"it does not hold any more that {cause.before}"
+    if cause.before is None:
+        return f"it is new that {cause.now}"
+    verb = "is now asked" if cause.condition else "now holds"
+    return f"it {verb} that {cause.now}; before, that {cause.before}"
 
 
 def because(found: Impact, move: Move) -> Iterator[str]:
-    """What moved a judgment: the changes of conditions, or else all that could have."""
+    """What moved a judgment: the changes that did, or else all that could have."""
     for cause in move.causes:
         yield f"{cause.place}: {cause_words(cause)}"
     others = [c for c in found.changes if c.kind in ("rules", "evidence")]
