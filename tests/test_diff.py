@@ -45,6 +45,14 @@ CHANGES = {
     "a-stricter-threshold": (STRICTER,),
     "laxer-and-stricter": (LAXER, STRICTER),
     "words-alone": (WORDS,),
+    "a-threshold-more-that-changes-nothing": (
+        (
+            "reading-rooms.yaml",
+            "exceeds: {indicator: opening-hours, at-least: 60, basis: pack}",
+            "exceeds: {all: [{indicator: opening-hours, at-least: 60, basis: pack},"
+            " {indicator: opening-hours, above: 50, basis: pack}]}",
+        ),
+    ),
     "a-criterion-made-core": (("reading-rooms.yaml", "core: false", "core: true"),),
     "a-figure-reckoned-otherwise": (NEW_FIGURE,),
     "a-limiter-more": FAULTS["a-limiter-that-another-takes-in"],

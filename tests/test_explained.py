@@ -170,3 +170,24 @@ def test_runs_with_equal_derivations_are_explained_alike(tmp_path: Path) -> None
 def texts(because: Because) -> tuple[Any, ...]:
     """What is said, without the places, which name folders."""
     return because.text, because.record, tuple(map(texts, because.rests_on))
+
+
+def without(kind: str, folder: str = INSPECTIONS[0]) -> Explainer:
+    evidence, pack = load(ROOT / folder)
+    return Explainer(grade(evidence, program_of(pack), frozenset({kind})))
+
+
+def test_a_judgment_that_earlier_findings_alone_leave_open_says_that_they_do() -> None:
+    told = without("previous").unknowns("investigating-crime")
+    assert told == [
+        "It is not known whether an earlier cause of concern has not been resolved.",
+        "It is not known whether an earlier area for improvement is still open.",
+    ]
+
+
+def test_every_open_judgment_says_what_leaves_it_open() -> None:
+    for folder in INSPECTIONS:
+        for kind in ("previous", "fieldwork", "metric", "survey"):
+            found = without(kind, folder)
+            for name in found.grading.undetermined:
+                assert found.unknowns(name), (folder, kind, name)

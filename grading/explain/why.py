@@ -19,6 +19,7 @@ from grading.judge.judgments import Finding, Grading, Judgment, Limited
 from grading.judge.position import Position, position
 from grading.problems import did_you_mean, known_instead
 from grading.rules.loaded import OVERALL
+from grading.rules.rule import Count, leaves
 
 
 class UnknownTarget(Exception):
@@ -129,21 +130,47 @@ class Explainer:
         return said_of(self.grading, finding)
 
     def unknowns(self, question: str) -> list[str]:
-        """What leaves a judgment open: the questions, core criteria or figures not known."""
+        """What leaves a judgment open: questions, criteria, figures or earlier findings not known.
+
+        Criteria that are not core are told only where nothing else is.
+        """
         g = self.grading
+        absent = [
+            f"{self.figures.said(i)}."
+            for i in self.judgments.asked(question)
+            if g.derivation.indicators[i].value is None
+        ]
+        found = [*absent, *self._limits_not_known(question)]
         if question == OVERALL:
-            return [f"{g.judgments[q].title} is open" for q in g.undetermined if q != OVERALL]
+            open_ones = [f"{g.judgments[q].title} is open" for q in g.undetermined if q != OVERALL]
+            return open_ones + found
+        return self._open_criteria(question, core=True) + found or self._open_criteria(
+            question, core=False
+        )
+
+    def _open_criteria(self, question: str, core: bool) -> list[str]:
+        """The criteria of a question that are open, by the reason."""
+        g = self.grading
         by_reason: dict[str, list[str]] = {}
         for criterion in g.pack.criteria_of(question):
             written = g.pack.criteria[criterion].written
-            if written.core and len(g.fired.facts.outcomes[criterion]) > 1:
+            if written.core == core and len(g.fired.facts.outcomes[criterion]) > 1:
                 reason = self.criteria.silence(criterion).text.rstrip(".")
                 by_reason.setdefault(reason, []).append(quoted(written.says))
-        criteria = [f"{reason}: {listed(says)}." for reason, says in by_reason.items()]
-        absent = [
-            i for i in self.judgments.asked(question) if g.derivation.indicators[i].value is None
+        return [f"{reason}: {listed(says)}." for reason, says in by_reason.items()]
+
+    def _limits_not_known(self, question: str) -> list[str]:
+        """The limiters that ask about earlier findings, and of which it is not known whether they bite."""
+        rules = self.grading.pack.rules
+        return [
+            f"It is not known whether {limited.limiter.written.because}."
+            for limited in self.grading.judgments[question].limiters
+            if limited.bites is None
+            and any(
+                isinstance(leaf, Count) and leaf.counted == "previous"
+                for leaf in leaves(rules[limited.limiter.rule].body)
+            )
         ]
-        return criteria + [f"{self.figures.said(i)}." for i in absent]
 
     def finding(self, finding: Finding) -> Because:
         """A finding with the criterion that it rests on, earlier findings and its recommendation."""

@@ -70,11 +70,12 @@ def _lines(found: Difference) -> Iterator[str]:
     for one in changed:
         yield judged_line(found, one)
         yield from _judged(found, one)
-    for criterion in found.criteria:
-        if criterion.meaning != "equal":
-            yield from _criterion(found, criterion)
+    # a criterion on which evidence was looked at has rules that are not the same
+    looked_at = [one for one in found.criteria if one.meaning != "equal" or one.evidence]
+    for criterion in looked_at:
+        yield from _criterion(found, criterion)
     same = len(found.judgments) - len(changed)
-    alike = sum(criterion.meaning == "equal" for criterion in found.criteria)
+    alike = len(found.criteria) - len(looked_at)
     if same or alike:
         yield (
             f"Equal, their rules are the same: {counted(same, 'judgment', 'judgments')} and"
@@ -134,6 +135,9 @@ def _criterion(found: Difference, one: Criterion) -> Iterator[str]:
             "not compared": "NOT COMPARED, there is too much evidence",
         }
         yield f"{name}: {is_so[one.meaning]}"
+        return
+    if one.meaning == "equal":
+        yield f"{name}: equal on all {one.evidence:,} pieces of evidence"
         return
     moves = [(one.laxer, "better"), (one.stricter, "worse"), (one.other, "otherwise")]
     said = [f"{moved.states:,} {word}" for moved, word in moves if moved is not None]
