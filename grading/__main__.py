@@ -79,7 +79,8 @@ def _exit_code() -> int:
     except click.Abort:
         return Exit.INTERNAL
     except BadInput as error:
-        tell(error)
+        # a command on rules grades nothing that there would be a grade of
+        tell(error, "nothing was done" if sys.argv[1:2] == ["rules"] else "nothing was graded")
         return Exit.NOT_LOADED
     except IntegrityBroken as error:
         for problem in error.problems:

@@ -10,7 +10,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +21,7 @@ from grading.explain.because import Because
 from grading.explain.why import Explainer
 from grading.judge.method import grade, program_of
 from grading.record.document import document
+from grading.rules.pack import Kind
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = sorted((ROOT / "tests" / "explained").glob("*.txt"))
@@ -172,7 +173,7 @@ def texts(because: Because) -> tuple[Any, ...]:
     return because.text, because.record, tuple(map(texts, because.rests_on))
 
 
-def without(kind: str, folder: str = INSPECTIONS[0]) -> Explainer:
+def without(kind: Kind, folder: str = INSPECTIONS[0]) -> Explainer:
     evidence, pack = load(ROOT / folder)
     return Explainer(grade(evidence, program_of(pack), frozenset({kind})))
 
@@ -187,7 +188,7 @@ def test_a_judgment_that_earlier_findings_alone_leave_open_says_that_they_do() -
 
 def test_every_open_judgment_says_what_leaves_it_open() -> None:
     for folder in INSPECTIONS:
-        for kind in ("previous", "fieldwork", "metric", "survey"):
+        for kind in get_args(Kind):
             found = without(kind, folder)
             for name in found.grading.undetermined:
                 assert found.unknowns(name), (folder, kind, name)

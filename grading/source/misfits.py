@@ -153,10 +153,13 @@ def _tag(misfit: Misfit) -> Said:
 def _length(code: str, bound: str, word: str) -> Callable[[Misfit], Said]:
     def say(misfit: Misfit) -> Said:
         limit = misfit.detail["ctx"][bound]
-        is_text = isinstance(misfit.detail.get("input"), str)
+        written = misfit.detail.get("input")
+        is_text = isinstance(written, str)
         unit = "character" if is_text else "entry"
         units = unit if limit == 1 else "characters" if is_text else "entries"
-        what = "the text" if is_text else "the list"
+        what = (
+            "the text" if is_text else "the mapping" if isinstance(written, Mapping) else "the list"
+        )
         hint = "write more" if code == "E205" else "shorten it"
         return code, f"{what} has {word} {limit} {units}", hint
 
