@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -97,6 +98,30 @@ def test_a_recipe_passes_for_a_shipped_pack(
     words = [meant.get(word, word) for word in shlex.split(recipe)[1:]]
     result = CliRunner().invoke(cli, words, standalone_mode=False)
     assert (result.exception, result.return_value) == (None, 0), result.output
+
+
+def files() -> dict[str, str]:
+    """The files that the README prints, by their names."""
+    blocks = (block.split("```")[0] for block in README.split("```yaml ")[1:])
+    return dict(block.split("\n", 1) for block in blocks)
+
+
+def test_the_pack_that_the_readme_prints_wants_its_digest_alone_and_grades(tmp_path: Path) -> None:
+    pack, evidence = tmp_path / "rules" / "pools", tmp_path / "evidence" / "pools" / "northside"
+    for name, text in files().items():
+        file = (evidence if name == "inspection.yaml" else pack) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    codes: dict[str, int] = {}
+    for command in ("lint", "test", "prove", "mutate"):
+        result = CliRunner().invoke(cli, ["rules", command, str(pack)], standalone_mode=False)
+        assert result.exception is None
+        codes[command] = result.return_value
+        if command == "lint":
+            assert set(re.findall(r" (L\d{3}) ", result.output)) == {"L503"}, result.output
+    assert codes == {"lint": 1, "test": 0, "prove": 0, "mutate": 0}
+    result = CliRunner().invoke(cli, ["run", str(evidence), "--no-store"], standalone_mode=False)
+    assert (result.exception, result.return_value) == (None, 4), "no figure, so the water is open"
 
 
 def test_the_readme_prints_only_commands_that_a_test_runs() -> None:
