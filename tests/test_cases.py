@@ -326,6 +326,28 @@ def test_the_shorthand_is_checked_where_the_records_are_sound(tmp_path: Path) ->
     ]
 
 
+def test_a_case_in_which_no_question_is_graded_is_refused_as_its_evidence_would_be(
+    tmp_path: Path,
+) -> None:
+    four = ("preventing-crime", "investigating-crime", "protecting-vulnerable-people")
+    every = ", ".join(f"{q}: ungraded" for q in (*four, "serious-and-organised-crime"))
+    text = f"""cases:
+  - id: a
+    given:
+      not-graded: {{{every}}}
+    expect: {{judgments: {{overall: good}}}}
+    because: none
+"""
+    assert [str(p).split(": ", 1)[1] for p in problems(tmp_path, text)] == [
+        "E420 no question is graded, so the overall judgment cannot be"
+        " (leave out a question that is graded)"
+    ]
+    one_less = text.replace("preventing-crime: ungraded, ", "")
+    folder = write(tmp_path / "one-less", one_less)
+    (case,) = load_cases(folder, program(PEEL).pack)
+    assert set(case.written.given.not_graded) == {*four[1:], "serious-and-organised-crime"}
+
+
 def test_a_case_that_expects_nothing_is_refused(tmp_path: Path) -> None:
     text = "cases:\n  - {id: a, given: {}, expect: {}, because: why not}\n"
     assert [p.code for p in problems(tmp_path, text)] == ["E209"]

@@ -415,7 +415,7 @@ def two_questions(folder: Path, not_graded: Mapping[str, str]) -> tuple[Path, Pr
     return evidence, program_of(load_pack(rules))
 
 
-def test_a_question_that_is_not_graded_does_not_count_in_the_overall_judgment(
+def test_a_question_that_is_not_graded_enters_the_overall_judgment_without_a_grade(
     tmp_path: Path,
 ) -> None:
     folder, program = two_questions(tmp_path, {"first": "exempt"})
@@ -424,7 +424,7 @@ def test_a_question_that_is_not_graded_does_not_count_in_the_overall_judgment(
     assert grading.judgments["second"].interval == ("poor", "good")
     assert grading.judgments["overall"].interval == ("poor", "good")
     said = [step.text for step in Explainer(grading).why("overall").walk()]
-    assert "First is exempt, and does not count." in said
+    assert "First is exempt, and is counted as a question without a grade." in said
 
 
 def test_no_overall_judgment_is_made_of_nothing(tmp_path: Path) -> None:

@@ -141,6 +141,9 @@ class Judgments:
 
     def _counts_as(self, judgment: Judgment) -> str:
         text = headline(self.grading.pack, judgment)
+        if judgment.not_graded is not None:
+            # a share of the questions, or all but some of them, is of this one too
+            return f"{text}, and is counted as a question without a grade"
         if not judgment.graded:
             return f"{text}, and does not count"
         if judgment.carried_from:

@@ -144,6 +144,7 @@ def _placed(
     for i, case in enumerate(file.cases if file else ()):
         lines = Lines(document, ("cases", i), problems)
         _check(case.expect, shorthand.pack, lines.under("expect"))
+        _check_graded(case.given, shorthand.pack, lines.under("given"))
         yield PlacedCase(case, stand(case.given, shorthand, lines.under("given")), lines)
 
 
@@ -197,6 +198,13 @@ def _check(expect: Expect, pack: Pack, lines: Lines) -> None:
     for indicator, caveats in expect.caveats.items():
         for i, caveat in enumerate(caveats):
             lines.under("caveats", indicator, i).known("caveat", caveat, pack.caveats)
+
+
+def _check_graded(given: Given, pack: Pack, lines: Lines) -> None:
+    """No overall judgment is made of nothing: evidence that grades no question is refused as well."""
+    if pack.manifest.overall is not None and set(given.not_graded).issuperset(pack.graded):
+        message = "no question is graded, so the overall judgment cannot be"
+        lines.under("not-graded").problem("E420", message, "leave out a question that is graded")
 
 
 def _check_judgment(judgment: str | tuple[str, str], pack: Pack, lines: Lines) -> None:
