@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from grading.__main__ import cli
 from grading.commands.common import load
 from grading.explain.because import Because
+from grading.explain.lacks import tests_of
 from grading.explain.why import Explainer
 from grading.judge.method import grade, program_of
 from grading.record.document import document
@@ -192,3 +193,18 @@ def test_every_open_judgment_says_what_leaves_it_open() -> None:
             found = without(kind, folder)
             for name in found.grading.undetermined:
                 assert found.unknowns(name), (folder, kind, name)
+
+
+def test_a_criterion_whose_figure_is_missing_is_not_said_to_show_nothing() -> None:
+    x = without("metric")
+    verdicts = x.grading.fired.verdicts
+    known = x.grading.fired.facts.concluded
+    found = {
+        criterion: x.criteria.silence(criterion).text
+        for criterion, placed in x.grading.pack.criteria.items()
+        if known.issuperset(placed.written.topics)
+        and x.grading.fired.facts.outcomes[criterion] != {"meets"}
+        and any(verdicts[rule.id].settled is None for rule in tests_of(x.grading.pack, criterion))
+    }
+    assert found
+    assert set(found.values()) == {"It was searched for, and what is known does not decide it."}

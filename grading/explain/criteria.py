@@ -148,6 +148,8 @@ class Criteria:
             text = "no evidence was gathered or kept that could show it either way"
         elif g.fired.facts.outcomes[criterion] == {"meets"}:
             text = f"nothing found decides it, so it is taken as met. {self.policy()}"
+        elif any(g.fired.verdicts[r.id].settled is None for r in tests_of(g.pack, criterion)):
+            text = "it was searched for, and what is known does not decide it"
         else:
             text = "it was searched for, and nothing found shows it"
         return Because(f"{capital(text)}.", place=placed.place)
