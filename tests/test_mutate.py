@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -25,12 +25,12 @@ from grading.policy.noticed import Noticing, concluded_anew
 from grading.policy.pasted import case_for, name_of, passes
 from grading.policy.views import Views
 from grading.policy.written import written_file
-from grading.rules.facts import Facts, IndicatorFact, RecordFact
+from grading.rules.facts import WITHDRAWN, Facts, IndicatorFact, RecordFact
 from grading.rules.files import read_pack
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 from grading.rules.ranges import range_of
-from grading.rules.stages import by_definition
+from grading.rules.stages import by_definition, provisional, rungs
 from grading.source import Document
 from tests.packs import Case, cases
 
@@ -138,7 +138,7 @@ def test_no_two_changes_come_to_the_same_rules() -> None:
 
 
 def test_every_change_of_the_shipped_packs_is_noticed_or_proved_to_change_nothing() -> None:
-    for folder, equivalent in ((PEEL, 10), (FOOD, 6)):
+    for folder, equivalent in ((PEEL, 9), (FOOD, 6)):
         report = mutated(folder)
         assert [str(u.mutant) for u in report.unnoticed] == []
         assert len(report.equivalent) == equivalent
@@ -233,7 +233,7 @@ def test_a_case_to_paste_in_may_expect_an_interval() -> None:
 
 
 def seen_by(pack: Pack, facts: Facts) -> Facts:
-    """The facts with records and figures of the kinds that an inspection can have."""
+    """The facts with records and figures as an inspection can have them."""
     roles = Roles(pack)
     kinds = {"fieldwork": "fieldwork", "documents": "fieldwork"}
 
@@ -241,6 +241,9 @@ def seen_by(pack: Pack, facts: Facts) -> Facts:
         kind = kinds.get(one.standing.kind, "file-review")
         standing = roles.of("fieldwork" if kind == "fieldwork" else "file-review")
         known = standing.role in {"deciding", "corroborating", "indicative"}
+        if one.supports:  # what supports is neither severe nor mitigated
+            levels = {scale: rank for scale, rank in one.levels.items() if scale != "severity"}
+            one = replace(one, levels=levels, mitigated=False)
         return replace(one, standing=standing) if known else None
 
     records = {
@@ -258,27 +261,6 @@ def seen_by(pack: Pack, facts: Facts) -> Facts:
     return replace(facts, records=records, indicators=indicators)
 
 
-def contradict(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """What cannot be so in both: a truth that is another, or grades and outcomes of which none is shared.
-
-    What is open may be open more widely on one side: proofs are of inspections in which all is known.
-    """
-    found = [
-        n for n in one["limiters"] if {one["limiters"][n], other["limiters"][n]} == {True, False}
-    ]
-    found += [
-        str(n)
-        for n in one["findings"]
-        if {one["findings"][n], other["findings"][n]} == {True, False}
-    ]
-    return found + [
-        name
-        for kind in ("outcomes", "judgments")
-        for name in one[kind]
-        if not one[kind][name] & other[kind][name]
-    ]
-
-
 def concluded(pack: Pack, facts: Facts) -> Mapping[str, Any]:
     truths = by_definition(pack, facts)
     bites = {
@@ -287,7 +269,10 @@ def concluded(pack: Pack, facts: Facts) -> Mapping[str, Any]:
         for limiter in placed
     }
     final = truths[1]
+    settled = {rule: verdict.settled for rule, verdict in truths[0].items()}
+    judged = [o for o in final.judgments if rungs(pack, o) and o not in facts.judgments]
     return {
+        "provisional": {owner: provisional(pack, owner, settled) for owner in judged},
         "outcomes": final.outcomes,
         "findings": final.findings,
         "judgments": final.judgments,
@@ -295,20 +280,29 @@ def concluded(pack: Pack, facts: Facts) -> Mapping[str, Any]:
     }
 
 
+def with_some_withdrawn(facts: Facts) -> Iterator[Facts]:
+    """The facts, and the same where an earlier finding on each topic is withdrawn."""
+    yield facts
+    if facts.previous:
+        some = {
+            topic: ((found[0][0], WITHDRAWN), *found[1:]) for topic, found in facts.previous.items()
+        }
+        yield replace(facts, previous=some)
+
+
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=40, phases=[Phase.generate])
+@settings(max_examples=100, phases=[Phase.generate])
 @given(cases(facts=12, questions=1, criteria=2, depth=2, alone=True), st.integers(0, 10_000))
-def test_what_is_proved_to_change_nothing_changes_nothing_that_is_settled(
-    case: Case, number: int
-) -> None:
+def test_what_is_proved_to_change_nothing_changes_nothing(case: Case, number: int) -> None:
+    """Of inspections in which all is known and of those in which much is open."""
     changes = mutants(case.pack, NO_DOCUMENT, None)
     assume(changes)
     mutant = changes[number % len(changes)]
     apart = told_apart(case.pack, mutant)
     if isinstance(apart, Proof):
-        for facts in case.facts:
+        for facts in (part for each in case.facts for part in with_some_withdrawn(each)):
             seen, other = (seen_by(pack, facts) for pack in (case.pack, mutant.pack))
-            assert not contradict(concluded(case.pack, seen), concluded(mutant.pack, other))
+            assert concluded(case.pack, seen) == concluded(mutant.pack, other)
     elif isinstance(apart, Witness):
         pasted = case_for(case.pack, mutant, apart)
         if pasted is not None:  # what only earlier findings counted twice could show has none

@@ -196,7 +196,7 @@ class _Beside:
     def _rules(self) -> Iterator[Difference]:
         expect, pack = self.case.written.expect, self.pack
         for rule, ruling in expect.rules.items():
-            actual, at = _ruling(self.concluded.fired.verdicts[rule]), ("rules", rule)
+            actual, at = ruled(self.concluded.fired.verdicts[rule]), ("rules", rule)
             owner, where = pack.rules[rule].owner, (pack.rules[rule].place,)
             yield from self._differs(f"rule {rule}", ruling, actual, owner, at, where)
         for key, wanted, said in (
@@ -243,7 +243,8 @@ class _Beside:
             yield Difference(what, _said(expected), _said(actual), target, place, rules)
 
 
-def _ruling(verdict: Verdict) -> Ruling:
+def ruled(verdict: Verdict) -> Ruling:
+    """What a case says of a rule that comes to this."""
     return "withheld" if verdict.withheld else _RULINGS[verdict.truth]
 
 

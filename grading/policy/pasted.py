@@ -10,14 +10,15 @@ from typing import Any
 
 from grading.judge.judgments import Concluded, Judgment
 from grading.policy.apart.values import Witness
-from grading.policy.cases import Bite, PlacedCase, case_of
-from grading.policy.expecting import BITES, concluded_of, differences
+from grading.policy.cases import Bite, PlacedCase, Ruling, case_of
+from grading.policy.expecting import BITES, concluded_of, differences, ruled
 from grading.policy.mutants import Mutant
 from grading.policy.noticed import concluded_anew
 from grading.policy.written import written_case, written_file
 from grading.problems import BadInput
 from grading.rules.facts import Facts
 from grading.rules.loaded import OVERALL, Pack
+from grading.rules.stages import rungs
 
 _LONGEST_NAME = 70
 _LABEL = "the case to paste in"
@@ -75,7 +76,10 @@ def because_of(mutant: Mutant) -> str:
 def _differing(
     one: Concluded, other: Concluded
 ) -> Iterator[tuple[str, Mapping[str, Any] | list[str]]]:
-    """What the one comes to and the other does not: of criteria and findings, or else of judgments."""
+    """What the one comes to and the other does not: of criteria and findings, or else of judgments.
+
+    Where limiters hold all grades alike, it is the rungs that reach other grades.
+    """
     outcomes, others = one.fired.facts.outcomes, other.fired.facts.outcomes
     criteria = {c: _outcomes(found) for c, found in outcomes.items() if found != others[c]}
     gained = [finding for finding in one.findings if finding not in other.findings]
@@ -96,6 +100,18 @@ def _differing(
     own = {o: j for o, j in differ.items() if o != OVERALL} or differ
     if own:
         yield "judgments", {owner: _judged(judgment) for owner, judgment in own.items()}
+    reached = {o: j for o, j in judged.items() if j.provisional != judged_other[o].provisional}
+    if reached and not own and not limiters:
+        yield "rules", dict(_rungs(one, other, reached))
+
+
+def _rungs(one: Concluded, other: Concluded, owners: Iterable[str]) -> Iterator[tuple[str, Ruling]]:
+    """What the rungs of these come to by the one, where it is something else by the other."""
+    for owner in owners:
+        for rule in (f"{owner}.{grade}" for grade in rungs(one.pack, owner)):
+            found = ruled(one.fired.verdicts[rule])
+            if found != ruled(other.fired.verdicts[rule]):
+                yield rule, found
 
 
 def _limiters(one: Concluded, other: Concluded) -> Iterator[tuple[str, dict[str, Bite]]]:

@@ -10,25 +10,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 
 from grading.judge.columns import Columns, Numbers, plus
-from grading.judge.earlier import by_topic, settlements
-from grading.judge.figures import Figure, Reckoning
 from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.ladder import Ladder
-from grading.judge.ranges import Value
-from grading.judge.reachable import reachable_by
-from grading.judge.states import State, current
+from grading.judge.states import State
+from grading.policy.apart.adding import Costed, Options, of_criteria, of_others, settled
 from grading.policy.apart.both import both
-from grading.policy.apart.showings import UNWRITABLE, standings_of
+from grading.policy.apart.showings import standings_of
 from grading.policy.apart.states import every_state, retold
-from grading.policy.apart.values import Pieces, TooMany
+from grading.policy.apart.values import UNWRITABLE, Pieces, TooMany
 from grading.rules.definition import TRUE, Verdict, combined
 from grading.rules.facts import Facts, RecordFact
 from grading.rules.loaded import Pack
-from grading.rules.rule import Always, Compared, Count, Node
-from grading.rules.stages import Truth, limited, provisional, rungs
+from grading.rules.rule import Always, Node
+from grading.rules.stages import Truth, limited, provisional
 
 MOST_VECTORS = 300_000
 
@@ -49,7 +46,6 @@ class _Choice:
 
 
 _Start = _Choice(0, Pieces())
-Options = Mapping[Numbers, tuple[int, Pieces]]
 Every = tuple[Group, dict[State, tuple[int, Pieces]]]
 
 
@@ -87,13 +83,15 @@ class Counting:
 
         Raises TooMany.
         """
-        found = self._added_up([self._of_criteria(g, self._settled(g)) for g in self.groups])
+        found = self._added_up(
+            [of_criteria(self.ladder, g, settled(self.union, g)) for g in self.groups]
+        )
         differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
         return _together(found[min(differing)[1]].all()) if differing else None
 
     def every(self, states: dict[Hashable, Every]) -> Counted:
         """All states. `states` keeps those of groups alike. Raises TooMany."""
-        options = [self._of_criteria(group, self._all(group, states)) for group in self.groups]
+        options = [of_criteria(self.ladder, g, self._all(g, states)) for g in self.groups]
         found = self._added_up(options)
         differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
         if not differing:
@@ -102,7 +100,7 @@ class Counting:
         pieces = _together(found[numbers].all()) if cost < UNWRITABLE else None
         return Counted(len(found), len(differing), pieces)
 
-    def _all(self, group: Group, states: dict[Hashable, Every]) -> list[tuple[State, Pieces, int]]:
+    def _all(self, group: Group, states: dict[Hashable, Every]) -> list[Costed]:
         like = shape(self.union, group)
         if like not in states:
             states[like] = group, every_state(self.union, group)
@@ -117,9 +115,9 @@ class Counting:
         """The criteria that the ladder sees."""
         return tuple(group for group in groups(self.union) if self.ladder.sees(group))
 
-    def _added_up(self, of_criteria: list[Options]) -> dict[Numbers, _Choice]:
+    def _added_up(self, of_groups: list[Options]) -> dict[Numbers, _Choice]:
         """All that the ladder's numbers can be, each with the plainest that gives it."""
-        options = [*of_criteria, *self._others()]
+        options = [*of_groups, *of_others(self.pack, self.ladder)]
         found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
         for number, adding in enumerate(options):
             found = self._with(found, adding, _most(options[number + 1 :], self.ladder.nothing))
@@ -145,76 +143,6 @@ class Counting:
             0 if n + more < fewest else min(n, enough)
             for n, more, fewest, enough in zip(numbers, left, self.fewest, self.enough, strict=True)
         )
-
-    def _others(self) -> Iterator[Options]:
-        """What all but criteria can add, with the plainest that adds it."""
-        counts = [c.leaf for c in self.ladder.columns if isinstance(c.leaf, Count)]
-        previous = tuple(leaf for leaf in counts if leaf.counted == "previous")
-        if previous:
-            yield self._of_earlier(previous)
-        yield from self._of_figures()
-        for question in dict.fromkeys(
-            q for leaf in counts if leaf.counted == "judgments" for q in leaf.members
-        ):
-            yield self._of_judgment(question)
-
-    def _settled(self, group: Group) -> list[tuple[State, Pieces, int]]:
-        """The states that evidence which decides brings criteria into, and that of no search."""
-        every = reachable_by(self.union, group)
-        if not every.every:
-            raise TooMany("evidence on a criterion has more states than can be looked at")
-        unsearched = current(self.union, group, Facts())
-        states = [
-            (s, Pieces(s.example.observations, s.example.figures, s.example.earlier))
-            for s in every.states
-        ]
-        plain = [*states, (unsearched, Pieces(unsearched=frozenset(group.topics)))]
-        return [(state, pieces, _cost(pieces)) for state, pieces in plain]
-
-    def _of_criteria(self, group: Group, states: Iterable[tuple[State, Pieces, int]]) -> Options:
-        found: dict[Numbers, tuple[int, Pieces]] = {}
-        for state, pieces, cost in states:
-            added = self.ladder.of_criteria(group, state)
-            if added not in found or cost < found[added][0]:
-                found[added] = cost, pieces
-        return found
-
-    def _of_earlier(self, counts: Sequence[Count]) -> Options:
-        every = settlements(None, counts)
-        if every is None:
-            raise TooMany("earlier findings have more cases than can be looked at")
-        found = {
-            self.ladder.of_earlier(by_topic(items)): (len(items), Pieces(earlier=items))
-            for items in every
-        }
-        found.setdefault(self.ladder.of_earlier(None), (1, Pieces(earlier=None)))
-        return found
-
-    def _of_figures(self) -> Iterator[Options]:
-        reckoning = Reckoning(self.union)
-        asked = {c.leaf.indicator for c in self.ladder.columns if isinstance(c.leaf, Compared)}
-        for among in reckoning.together(asked):
-            cases = reckoning.cases(among, {}, absent=True)
-            if not cases.exact:
-                raise TooMany("figures have more cases than can be looked at")
-            found: dict[Numbers, tuple[int, Pieces]] = {}
-            for given in cases.given:
-                indicators = reckoning.indicators(among, given)
-                added = self.ladder.of_indicators(among.indicators, indicators)
-                written: tuple[tuple[Figure, Value | None], ...] = tuple(given.items())
-                found.setdefault(added, (len(written), Pieces(figures=written)))
-            yield found
-
-    def _of_judgment(self, question: str) -> Options:
-        """Every grade that a question can have, and every set of grades that may stay possible."""
-        grades = list(rungs(self.pack, question))
-        found: dict[Numbers, tuple[int, Pieces]] = {}
-        for number in range(1, len(grades) + 1):
-            for possible in combinations(grades, number):
-                added = self.ladder.of_judgment(question, frozenset(possible))
-                pieces = Pieces(carried={question: possible[0]} if number == 1 else {})
-                found.setdefault(added, (1 if number == 1 else 100, pieces))
-        return found
 
     def _alike(self, numbers: Numbers) -> bool:
         verdicts = tuple(self._verdicts(numbers))
@@ -254,10 +182,10 @@ class Counting:
             start += columns.width
 
     def _judged(self, pack: Pack, truths: Mapping[str, Truth]) -> Hashable:
-        """The grades that the ladder of a pack leaves, and which of its limiters bite."""
-        grades = limited(pack, self.owner, provisional(pack, self.owner, truths), truths)
+        """The grades that the ladder of a pack reaches and leaves, and which of its limiters bite."""
+        reached = provisional(pack, self.owner, truths)
         bite = tuple(truths[limiter.rule] for limiter in pack.limiters.get(self.owner, ()))
-        return grades, bite
+        return reached, limited(pack, self.owner, reached, truths), bite
 
     @cached_property
     def _rules(self) -> frozenset[str]:
@@ -292,10 +220,6 @@ def _most(left: Sequence[Options], nothing: Numbers) -> Numbers:
     for adding in left:
         most = plus(most, tuple(map(max, zip(*adding, strict=True))))
     return most
-
-
-def _cost(pieces: Pieces) -> int:
-    return len(pieces.observations) + len(pieces.figures) + (50 if pieces.unsearched else 0)
 
 
 def _together(every: Iterator[Pieces]) -> Pieces:

@@ -12,9 +12,18 @@ from itertools import chain
 from grading.judge.groups import Group, groups, shape
 from grading.policy.apart.both import both
 from grading.policy.apart.given import every_given
-from grading.policy.apart.showings import UNWRITABLE, Showings
+from grading.policy.apart.showings import Showings
 from grading.policy.apart.states import Both, States, cost_of, pieces_of
-from grading.policy.apart.values import Apart, NotFound, Pieces, Proof, TooMany, Witness, given_of
+from grading.policy.apart.values import (
+    UNWRITABLE,
+    Apart,
+    NotFound,
+    Pieces,
+    Proof,
+    TooMany,
+    Witness,
+    given_of,
+)
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
 
@@ -32,11 +41,10 @@ def told_apart(pack: Pack, other: Pack, changed: Iterable[str]) -> Apart:
         return NotFound("the change connects criteria that were apart")
     try:
         for group in among:
-            like = shape(union, group)
+            own, others = mine[group.criteria], theirs[group.criteria]
+            like = shape(union, group), shape(pack, own), shape(other, others)
             if like not in looked:
-                compared = _Compared(
-                    pack, other, group, mine[group.criteria], theirs[group.criteria]
-                )
+                compared = _Compared(pack, other, group, own, others)
                 found = compared.first()
                 if isinstance(found, Pieces):
                     return Witness(given_of(pack, found))
@@ -63,16 +71,19 @@ class _Compared:
         Raises TooMany.
         """
         given = every_given(both(self.pack, self.other), self.union)
-        sides = [(written, items, *self._states(facts)) for written, items, facts in given]
-        looked = 0
+        sides = [(case, *self._states(case.facts)) for case in given]
+        looked, differs = 0, False
         for plain in (True, False):
-            for written, items, showings, states in sides:
+            for case, showings, states in sides:
                 for shown in sorted(showings.every(plain=plain), key=cost_of):
                     looked += 0 if plain else 1
                     if _differ(states, shown):
-                        if cost_of(shown) >= UNWRITABLE:
-                            raise TooMany("only evidence that is open tells them apart")
-                        return pieces_of(self.union, showings, shown, written, items)
+                        if cost_of(shown) + case.cost < UNWRITABLE:
+                            return pieces_of(self.union, showings, shown, case)
+                        differs = True
+                        break  # what costs more cannot be written either
+        if differs:
+            raise TooMany("only evidence that no case can give tells them apart")
         return looked
 
     def _states(self, facts: Facts) -> tuple[Showings, tuple[States, States]]:

@@ -31,7 +31,7 @@ def told_apart(pack: Pack, other: Pack, owners: Iterable[str]) -> Apart:
             kept, counted = _every(pack, other, owner, names, states)
             if counted.differing:
                 if counted.plainest is None:
-                    return NotFound("only evidence that is open tells them apart")
+                    return NotFound("only evidence that no case can give tells them apart")
                 return Witness(given_of(pack, counted.plainest))
             looked += counted.states
             names = frozenset(pack.rules[rule].name for rule in kept)

@@ -5,7 +5,8 @@ corroborates does; a record or a search that is open leaves it unknown; nothing 
 that decides shows it, one that corroborates adds nothing: whatever a way of evidence needs beside it,
 the one that decides gives it too. So what there can be are three sets of conditions, each inside
 the next: shown by what decides, shown at all, and perhaps shown; and each of the three is what some
-union of records shows.
+union of records shows. What is perhaps shown may be more than records show: a level that an open
+record leaves out may be any, and where a topic was not searched there may be all that is asked of it.
 
 A record speaks for something or against it. So what is shown for and what is shown against are chosen
 apart, and of each only what the largest parts of rules that ask about one side come to.
@@ -22,7 +23,8 @@ from grading.derive.standing import Roles
 from grading.judge.groups import Group, alike_topics
 from grading.judge.observations import Seen, deciding, telling
 from grading.judge.shown import unions
-from grading.policy.apart.values import TooMany
+from grading.policy.apart.opened import opened
+from grading.policy.apart.values import UNWRITABLE, TooMany
 from grading.rules.definition import FALSE, UNKNOWN, Verdict, asked, combined
 from grading.rules.facts import MATCHED_ROLES, Facts, Standing
 from grading.rules.loaded import Pack
@@ -32,7 +34,6 @@ from grading.rules.stages import Truth
 Chain = tuple[int, int, int]
 """Bits of what is shown by what decides; of what is shown; of what is shown or may yet be."""
 MOST_CHAINS = 400_000
-UNWRITABLE = 1_000
 _UNSEARCHED = 50
 
 
@@ -141,7 +142,8 @@ class _Side:
         topics = [alike[0] for alike in alike_topics(group)]
         told = telling(pack, topics, sought) if sought else {}
         self.plain, every = unions(0, told)
-        if not every:
+        self.maybe, every_open = unions(0, {**told, **opened(pack, topics, sought)})
+        if not every or not every_open:
             raise TooMany("evidence on a criterion can show more than can be looked at")
         if sought and decides.role != "deciding" and beside is not None:
             raise TooMany("no kind of evidence decides, so that every combination would matter")
@@ -183,7 +185,7 @@ class _Side:
     @cached_property
     def _perhaps(self) -> list[int]:
         """What may be shown: what open records may, and all that is asked where none searched."""
-        return list({mask | open_: None for mask in self.plain for open_ in self._open})
+        return list({mask | open_: None for mask in self.maybe for open_ in self._open})
 
     def verdict(self, chain: Chain, place: int) -> Verdict:
         """What the condition at a place of `sought` comes to."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
-from grading.judge.earlier import Items
 from grading.judge.groups import Group
 from grading.judge.states import State, judged
-from grading.policy.apart.given import Written, every_given
-from grading.policy.apart.showings import UNWRITABLE, Showings, Shown
-from grading.policy.apart.values import Pieces
+from grading.policy.apart.given import Case, every_given
+from grading.policy.apart.showings import Showings, Shown
+from grading.policy.apart.values import UNWRITABLE, Pieces
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
 from grading.rules.rule import Rule
@@ -43,14 +42,14 @@ def every_state(pack: Pack, group: Group) -> dict[State, tuple[int, Pieces]]:
     """The states of a group, each with the plainest evidence and what it costs. Raises TooMany."""
     rules = (*group.outcome_rules, *group.finding_rules)
     found: dict[State, tuple[int, Pieces]] = {}
-    for written, items, facts in every_given(pack, group):
-        showings = Showings(pack, group, rules, group.later, facts)
+    for case in every_given(pack, group):
+        showings = Showings(pack, group, rules, group.later, case.facts)
         states = States(pack, group, showings)
         for shown in showings.every():
             state = states.at(shown)
-            cost = cost_of(shown) + len(written) + len(items or ())
+            cost = cost_of(shown) + case.cost
             if state not in found or cost < found[state][0]:
-                found[state] = cost, pieces_of(group, showings, shown, written, items)
+                found[state] = cost, pieces_of(group, showings, shown, case)
     return found
 
 
@@ -61,9 +60,7 @@ def cost_of(shown: Both) -> int:
     return shown[0].cost + shown[1].cost + (UNWRITABLE if apart else 0)
 
 
-def pieces_of(
-    group: Group, showings: Showings, shown: Both, written: Written, items: Items | None
-) -> Pieces:
+def pieces_of(group: Group, showings: Showings, shown: Both, case: Case) -> Pieces:
     """The evidence that shows so much; where something may yet be shown, it was not searched for."""
     first = [seen for side in shown for seen in side.first]
     beside = [seen for side in shown for seen in side.beside]
@@ -73,7 +70,9 @@ def pieces_of(
     )
     others = {n: kind for n, kind in kinds.items() if kind != "fieldwork"}
     open_ = group.topics if any(side.searched is False for side in shown) else ()
-    return Pieces((*first, *beside), written, items, kinds=others, unsearched=frozenset(open_))
+    return Pieces(
+        (*first, *beside), case.written, case.items, kinds=others, unsearched=frozenset(open_)
+    )
 
 
 def retold(pieces: Pieces, topics: Mapping[str, str], group: Group) -> Pieces:

@@ -13,6 +13,9 @@ from grading.judge.observations import Seen
 from grading.judge.ranges import Value
 from grading.rules.loaded import Pack
 
+UNWRITABLE = 1_000
+"""What evidence costs that cannot be written as a case."""
+
 Given = Mapping[str, Any]
 """What a case gives, as it is written."""
 
@@ -53,7 +56,7 @@ class Pieces:
     observations: tuple[Seen, ...] = ()
     figures: tuple[tuple[Figure, Value | None], ...] = ()
     earlier: Items | None = ()
-    carried: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)  # grades, and values of the ungraded
     kinds: Mapping[int, str] = field(default_factory=dict)  # of observations that are no fieldwork
     unsearched: frozenset[str] = frozenset()  # topics
 
@@ -87,8 +90,12 @@ def given_of(pack: Pack, pieces: Pieces) -> Given:
         given["not-gathered"] = ["previous"]
     elif pieces.earlier:
         given["previous"] = _previous(pack, pieces.earlier)
-    if pieces.carried:
-        given["carried-forward"] = dict(pieces.carried)
+    not_grades = pack.manifest.scale.not_grades
+    carried = {q: value for q, value in pieces.carried.items() if value not in not_grades}
+    if carried:
+        given["carried-forward"] = carried
+    if carried != pieces.carried:
+        given["not-graded"] = {q: v for q, v in pieces.carried.items() if v in not_grades}
     if pieces.unsearched:
         given["searched"] = _searched(pack, pieces)
     return given
