@@ -86,8 +86,10 @@ class Counting:
         found = self._added_up(
             [of_criteria(self.ladder, g, settled(self.union, g)) for g in self.groups]
         )
-        differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
-        return _together(found[min(differing)[1]].all()) if differing else None
+        cost, numbers = min(
+            ((c.cost, n) for n, c in found.items() if not self._alike(n)), default=(UNWRITABLE, ())
+        )
+        return _together(found[numbers].all()) if cost < UNWRITABLE else None
 
     def every(self, states: dict[Hashable, Every]) -> Counted:
         """All states. `states` keeps those of groups alike. Raises TooMany."""

@@ -1,7 +1,9 @@
 """Whether two packs that differ in what a kind of evidence may do can be told apart.
 
-Roles matter only to whether a set of kinds may carry a conclusion. Looked at is every such set in
-which a rule, or a part of one that must not hold, can hold.
+Roles matter to whether conditions see a kind, and to whether a set of kinds may carry a conclusion.
+Looked at is every kind that a rule asks about, and every set of kinds in which a rule, or a part of
+one that must not hold, can hold. What is open shows a change of no other sort: where a condition is
+unknown, no role is asked about.
 """
 
 from __future__ import annotations
@@ -22,31 +24,43 @@ from grading.judge.states import current
 from grading.policy.apart.values import Apart, Given, NotFound, Pieces, Proof, Witness, given_of
 from grading.rules.facts import MATCHED_ROLES, Facts, IndicatorFact, RecordFact, Standing, sound
 from grading.rules.loaded import Pack
-from grading.rules.rule import All, Compared, No, Node, Rule, Some, Sought, inside
+from grading.rules.rule import All, Compared, No, Node, Rule, Some, Sought, inside, leaves
 from grading.rules.rule import Any as AnyOf
 
 MOST_TRIED = 20_000
+_BESIDE = " + "
 _SAID = "in which kinds of evidence a rule can hold"
 
 
 @dataclass(frozen=True, order=True)
 class Source:
-    """Where evidence comes from: a kind of record, or an indicator with how its sample was drawn."""
+    """Where evidence comes from: a kind of record, or an indicator with how its samples were drawn.
+
+    There may be several samples that agree; their names stand together.
+    """
 
     name: str
     indicator: str = ""
 
     def standings(self, pack: Pack) -> frozenset[Standing] | None:
-        """What it may do by a pack; None where conditions do not see it."""
+        """What it may do by a pack; None where conditions do not see it.
+
+        A figure is seen even where its kind may do nothing, so that it rests on none.
+        """
         roles = Roles(pack)
         if not self.indicator:
             found = {roles.of("fieldwork" if self.name == "fieldwork" else "file-review")}
         elif self.name:
-            found = {roles.survey(self.name)}
+            found = {roles.survey(sampling) for sampling in self.samplings}
         else:
-            found = set(roles.of_indicator(pack.indicators[self.indicator]))
+            return roles.of_indicator(pack.indicators[self.indicator])
         seen = frozenset(s for s in found if s.role in MATCHED_ROLES)
         return seen or None
+
+    @property
+    def samplings(self) -> tuple[str, ...]:
+        """How the samples were drawn."""
+        return tuple(self.name.split(_BESIDE))
 
 
 Sources = frozenset[Source]
@@ -57,6 +71,9 @@ def told_apart(pack: Pack, other: Pack) -> Apart:
     looked: set[tuple[Sources, bool]] = set()
     differing: dict[str, list[Sources]] = {}
     for rule in pack.rules.values():
+        for source in _asked(pack, rule.body):
+            if (source.standings(pack) is None) is not (source.standings(other) is None):
+                differing.setdefault(rule.id, []).append(frozenset({source}))
         for sources in _ways_of(pack, rule):
             verdicts = [_carries(sources, each) for each in (pack, other)]
             looked.add((sources, verdicts[0] is True))
@@ -79,6 +96,12 @@ def told_apart(pack: Pack, other: Pack) -> Apart:
             if given is not None:
                 return Witness(given)
     return NotFound("no evidence was found that would show it")
+
+
+def _asked(pack: Pack, node: Node) -> frozenset[Source]:
+    """The sources that a condition asks about."""
+    ways = (way for leaf in leaves(node) for way in _ways(pack, leaf))
+    return frozenset(source for way in ways for source in way)
 
 
 def _carries(sources: Sources, pack: Pack) -> bool | None:
@@ -124,8 +147,10 @@ def _sources(pack: Pack, indicator: str) -> Iterator[Source]:
     if pack.indicators[indicator].method != "survey":
         yield Source("", indicator)
         return
-    for sampling in get_args(Sampling):
-        yield Source(sampling, indicator)
+    every: tuple[str, ...] = get_args(Sampling)
+    for number in range(1, len(every) + 1):
+        for samplings in combinations(every, number):
+            yield Source(_BESIDE.join(samplings), indicator)
 
 
 def _beside(every: list[frozenset[Sources]]) -> frozenset[Sources]:
@@ -193,7 +218,12 @@ def _given(pack: Pack, items: tuple[_Item, ...]) -> Given:
     shown = [(item.seen, item.source.name) for item in items if item.seen is not None]
     kinds = {n: kind for n, (_, kind) in enumerate(shown) if kind != "fieldwork"}
     given: dict[str, Any] = dict(given_of(pack, Pieces(tuple(s for s, _ in shown), kinds=kinds)))
-    surveys = [_answer(pack, item) for item in items if item.source.indicator and item.source.name]
+    surveys = [
+        _answer(pack, item, sampling)
+        for item in items
+        if item.source.indicator and item.source.name
+        for sampling in item.source.samplings
+    ]
     if surveys:
         given["surveys"] = surveys
     numbers: Mapping[str, Value] = {
@@ -204,13 +234,13 @@ def _given(pack: Pack, items: tuple[_Item, ...]) -> Given:
     return {**given, "indicators": dict(numbers)} if numbers else given
 
 
-def _answer(pack: Pack, item: _Item) -> dict[str, Any]:
+def _answer(pack: Pack, item: _Item, sampling: str) -> dict[str, Any]:
     indicator = pack.indicators[item.source.indicator]
     asked = indicator.survey
     assert asked is not None
     return {
         **asked.model_dump(),
         "share": item.value,
-        "sampling": item.source.name,
+        "sampling": sampling,
         "answers": indicator.minimum or 1000,
     }
