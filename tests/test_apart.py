@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -98,32 +97,25 @@ def test_a_grade_that_is_reached_and_held_down_is_told_apart() -> None:
 # What is open
 
 
-def sought(pack: Pack, rule: str, shown: Iterable[tuple[str, int]], low: int) -> Sought:
-    """Something observed of which all levels of extent are excluded up to a rank."""
-    criterion = pack.criteria[pack.rules[rule].owner]
-    topics = tuple(criterion.written.topics)
-    return Sought(pack.rules[rule].place, True, topics, tuple(shown), (("extent", low),), False)
+def uncoded(pack: Pack, rule: str, scale: str) -> Sought:
+    """Something observed that has a level on a scale of which every level is excluded.
 
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        pytest.param(("extent", 1), id="a level that is excluded at every rank"),
-        pytest.param(("severity", 1), id="a scale on which what supports has no level"),
-    ],
-)
-def test_a_level_that_an_open_record_leaves_out_may_be_any(shown: tuple[str, int]) -> None:
-    """No record that is coded in full shows it, and one that is open may."""
-    rule = "problem-solving.meets"
-    coding = pack_of(PEEL).manifest.coding
+    What supports something has no severity, so that none needs to be excluded.
+    """
+    coding = pack.manifest.coding
     assert coding is not None
-    low = len(coding.extent) if shown[0] == "extent" else 0
-    pack = pack_of(PEEL)
-    one = with_body(pack, rule, sought(pack, rule, [shown], low))
-    other = with_body(pack, rule, never(pack, rule))
-    unsearched = All(pack.rules[rule].place, (one.rules[rule].body, one.rules[rule].body))
-    assert isinstance(criteria.told_apart(one, with_body(one, rule, unsearched), [rule]), Proof)
-    assert not isinstance(criteria.told_apart(one, other, [rule]), Proof)
+    topics = tuple(pack.criteria[pack.rules[rule].owner].written.topics)
+    excluded = () if scale == "severity" else ((scale, len(getattr(coding, scale))),)
+    return Sought(pack.rules[rule].place, True, topics, ((scale, 1),), excluded, False)
+
+
+@pytest.mark.parametrize("scale", ["maturity", "severity"])
+def test_a_level_that_an_open_record_leaves_out_may_be_any(scale: str) -> None:
+    """No record that is coded in full shows either, and where none searched both are unknown."""
+    rule, pack = "problem-solving.meets", pack_of(PEEL)
+    one, other = (with_body(pack, rule, uncoded(pack, rule, name)) for name in ("extent", scale))
+    assert isinstance(criteria.told_apart(one, one, [rule]), Proof)
+    assert criteria.told_apart(one, other, [rule]) == NOT_WRITABLE
 
 
 def impossible(pack: Pack, kind: str) -> Node:
