@@ -71,6 +71,18 @@ def test_a_limiter_that_holds_grades_elsewhere_is_told_apart(number: int) -> Non
     assert_a_case_notices(pack_of(PEEL), mutant, apart, "judgments: {")
 
 
+def test_a_limiter_also_holds_what_people_change() -> None:
+    """Nothing better than requires improvement is reached, so no grade shows where it is held to."""
+    pack = pack_of(PEEL)
+    capped, *_ = [m.pack for m in every(PEEL) if m.says.endswith("-improvement` becomes `good`")]
+    reached = ("preventing-crime.outstanding", "preventing-crime.good")
+    one, other = (
+        with_bodies(each, {rule: never(each, rule) for rule in reached}) for each in (pack, capped)
+    )
+    found = ladders.told_apart(one, other, ["preventing-crime"])
+    assert found == NotFound("a grade that people change could show it, and no case gives one")
+
+
 def test_findings_are_told_apart_where_outcomes_are_alike() -> None:
     left_out = [m for m in every(PEEL) if m.says.startswith("finding `")]
     assert len(left_out) == len(pack_of(PEEL).manifest.findings)

@@ -23,7 +23,10 @@ def text(pack: str, report: Mutations) -> str:
         lines += ["", "These cases would notice; each passes on the rules as they are:", ""]
         lines += ["\n".join(pasted)]
     if report.equivalent:
-        lines += ["", "Changes that no settled inspection could show, by every state there is:"]
+        lines += [
+            "",
+            "Changes that no inspection could show, complete or not, by every state there is:",
+        ]
     lines += [f"  {e.mutant} ({_proof(e)})" for e in report.equivalent]
     return "\n".join([*lines, *([""] if lines else []), *_summary(pack, report)])
 

@@ -37,7 +37,14 @@ def told_apart(pack: Pack, other: Pack, owners: Iterable[str]) -> Apart:
             names = frozenset(pack.rules[rule].name for rule in kept)
     except TooMany as error:
         return NotFound(str(error))
+    if any(_caps(pack, owner) != _caps(other, owner) for owner in owners):
+        # what people change a grade to, a limiter forbids by the grade that it holds down to
+        return NotFound("a grade that people change could show it, and no case gives one")
     return Proof(looked, _SAID)
+
+
+def _caps(pack: Pack, owner: str) -> tuple[str, ...]:
+    return tuple(limiter.written.at_best for limiter in pack.limiters.get(owner, ()))
 
 
 def _every(
