@@ -106,6 +106,19 @@ def test_a_grade_that_is_reached_and_held_down_is_told_apart() -> None:
     assert_a_case_notices(pack, mutant, apart, 'rules: {"preventing-crime.good": unknown}')
 
 
+def test_a_threshold_of_a_ladder_that_moves_a_little_is_told_apart() -> None:
+    """The figure that shows it is one that only the changed pack tells from its neighbours."""
+    pack, rule = pack_of(PEEL), "preventing-crime.good"
+    place = pack.rules[rule].place
+    name = "charged-against-england-and-wales"
+    above = Compared(place, name, "above", (Decimal(50),))
+    one = with_body(pack, rule, above)
+    other = with_body(pack, rule, replace(above, numbers=(Decimal("50.001"),)))
+    found = ladders.told_apart(one, other, ["preventing-crime"])
+    assert isinstance(found, Witness)
+    assert Decimal(50) < found.given["indicators"][name] <= Decimal("50.001")
+
+
 # What is open
 
 

@@ -52,17 +52,17 @@ def of_criteria(ladder: Ladder, group: Group, states: Iterable[Costed]) -> Optio
     return found
 
 
-def of_others(pack: Pack, ladder: Ladder) -> Iterator[Options]:
+def of_others(ladder: Ladder) -> Iterator[Options]:
     """What all but criteria can add. Raises TooMany."""
     counts = [c.leaf for c in ladder.columns if isinstance(c.leaf, Count)]
     previous = tuple(leaf for leaf in counts if leaf.counted == "previous")
     if previous:
         yield _of_earlier(ladder, previous)
-    yield from _of_figures(pack, ladder)
+    yield from _of_figures(ladder)
     for question in dict.fromkeys(
         q for leaf in counts if leaf.counted == "judgments" for q in leaf.members
     ):
-        yield _of_judgment(pack, ladder, question)
+        yield _of_judgment(ladder, question)
 
 
 def _of_earlier(ladder: Ladder, counts: Sequence[Count]) -> Options:
@@ -73,25 +73,25 @@ def _of_earlier(ladder: Ladder, counts: Sequence[Count]) -> Options:
     return found
 
 
-def _of_figures(pack: Pack, ladder: Ladder) -> Iterator[Options]:
+def _of_figures(ladder: Ladder) -> Iterator[Options]:
     asked = {c.leaf.indicator for c in ladder.columns if isinstance(c.leaf, Compared)}
-    for among in Reckoning(pack).together(asked):
+    for among in Reckoning(ladder.pack).together(asked):
         found: dict[Numbers, tuple[int, Pieces]] = {}
-        for figured in every_figure(pack, among):
+        for figured in every_figure(ladder.pack, among):
             added = ladder.of_indicators(among.indicators, figured.indicators)
             if added not in found or figured.cost < UNWRITABLE:
                 found[added] = figured.cost, Pieces(figures=figured.written)
         yield found
 
 
-def _of_judgment(pack: Pack, ladder: Ladder, question: str) -> Options:
+def _of_judgment(ladder: Ladder, question: str) -> Options:
     """Every grade or other value that a question can have, and every set of grades that may be."""
     found: dict[Numbers, tuple[int, Pieces]] = {}
-    for value in (*pack.grades, *pack.manifest.scale.not_grades):
+    for value in (*ladder.pack.grades, *ladder.pack.manifest.scale.not_grades):
         added = ladder.of_judgment(question, frozenset({value}))
         found.setdefault(added, (1, Pieces(carried={question: value})))
-    for number in range(2, len(pack.grades) + 1):
-        for possible in combinations(pack.grades, number):
+    for number in range(2, len(ladder.pack.grades) + 1):
+        for possible in combinations(ladder.pack.grades, number):
             added = ladder.of_judgment(question, frozenset(possible))
             found.setdefault(added, (UNWRITABLE, Pieces()))
     return found

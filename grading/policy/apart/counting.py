@@ -119,7 +119,7 @@ class Counting:
 
     def _added_up(self, of_groups: list[Options]) -> dict[Numbers, _Choice]:
         """All that the ladder's numbers can be, each with the plainest that gives it."""
-        options = [*of_groups, *of_others(self.pack, self.ladder)]
+        options = [*of_groups, *of_others(self.ladder)]
         found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
         for number, adding in enumerate(options):
             found = self._with(found, adding, _most(options[number + 1 :], self.ladder.nothing))
