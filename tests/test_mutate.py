@@ -16,6 +16,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from grading.derive.standing import Roles
+from grading.evidence.records import BANDS
 from grading.policy.apart.search import told_apart
 from grading.policy.apart.values import NotFound, Proof, Witness
 from grading.policy.cases import case_of, load_cases
@@ -256,8 +257,12 @@ def seen_by(pack: Pack, facts: Facts) -> Facts:
         value = fact.value
         low = isinstance(value, Decimal) and found.least is not None and value < found.least
         high = isinstance(value, Decimal) and found.greatest is not None and value > found.greatest
+        if isinstance(value, str) and value not in BANDS:
+            value = BANDS[len(value) % len(BANDS)]
         if not low and not high:
-            indicators[name] = replace(fact, way=roles.of_indicator(pack.indicators[name]))
+            indicators[name] = replace(
+                fact, value=value, way=roles.of_indicator(pack.indicators[name])
+            )
     return replace(facts, records=records, indicators=indicators)
 
 
