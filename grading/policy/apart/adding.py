@@ -5,17 +5,17 @@ Of each there is everything that it can add, with the plainest evidence that add
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from grading.judge.columns import Numbers
-from grading.judge.earlier import by_topic
+from grading.judge.earlier import Items, by_topic
 from grading.judge.figures import Reckoning
 from grading.judge.groups import Group
 from grading.judge.ladder import Ladder
 from grading.judge.reachable import reachable_by
 from grading.judge.states import State, current
-from grading.policy.apart.given import cost_of_items, every_earlier, every_figure
+from grading.policy.apart.given import cost_of_items, every_figure
 from grading.policy.apart.values import UNWRITABLE, Pieces, TooMany
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -23,6 +23,7 @@ from grading.rules.rule import Compared, Count
 
 Options = Mapping[Numbers, tuple[int, Pieces]]
 Costed = tuple[State, Pieces, int]
+Earlier = Callable[[Sequence[Count]], Iterable[Items | None]]
 
 
 def settled(pack: Pack, group: Group) -> list[Costed]:
@@ -52,12 +53,12 @@ def of_criteria(ladder: Ladder, group: Group, states: Iterable[Costed]) -> Optio
     return found
 
 
-def of_others(ladder: Ladder) -> Iterator[Options]:
-    """What all but criteria can add. Raises TooMany."""
+def of_others(ladder: Ladder, earlier: Earlier) -> Iterator[Options]:
+    """What all but criteria can add, with such earlier findings. Raises TooMany."""
     counts = [c.leaf for c in ladder.columns if isinstance(c.leaf, Count)]
     previous = tuple(leaf for leaf in counts if leaf.counted == "previous")
     if previous:
-        yield _of_earlier(ladder, previous)
+        yield _of_earlier(ladder, earlier(previous))
     yield from _of_figures(ladder)
     for question in dict.fromkeys(
         q for leaf in counts if leaf.counted == "judgments" for q in leaf.members
@@ -65,9 +66,9 @@ def of_others(ladder: Ladder) -> Iterator[Options]:
         yield _of_judgment(ladder, question)
 
 
-def _of_earlier(ladder: Ladder, counts: Sequence[Count]) -> Options:
+def _of_earlier(ladder: Ladder, every: Iterable[Items | None]) -> Options:
     found: dict[Numbers, tuple[int, Pieces]] = {}
-    for items in every_earlier(counts):
+    for items in every:
         added = ladder.of_earlier(None if items is None else by_topic(items))
         found.setdefault(added, (cost_of_items(items), Pieces(earlier=items)))
     return found

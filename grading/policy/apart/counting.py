@@ -16,8 +16,9 @@ from grading.judge.columns import Columns, Numbers, plus
 from grading.judge.groups import Group, alike_topics, groups, shape
 from grading.judge.ladder import Ladder
 from grading.judge.states import State
-from grading.policy.apart.adding import Costed, Options, of_criteria, of_others, settled
+from grading.policy.apart.adding import Costed, Earlier, Options, of_criteria, of_others, settled
 from grading.policy.apart.both import both
+from grading.policy.apart.given import every_earlier, known_earlier
 from grading.policy.apart.showings import standings_of
 from grading.policy.apart.states import every_state, retold
 from grading.policy.apart.values import UNWRITABLE, Pieces, TooMany
@@ -83,9 +84,8 @@ class Counting:
 
         Raises TooMany.
         """
-        found = self._added_up(
-            [of_criteria(self.ladder, g, settled(self.union, g)) for g in self.groups]
-        )
+        options = [of_criteria(self.ladder, g, settled(self.union, g)) for g in self.groups]
+        found = self._added_up(options, known_earlier)
         cost, numbers = min(
             ((c.cost, n) for n, c in found.items() if not self._alike(n)), default=(UNWRITABLE, ())
         )
@@ -94,7 +94,7 @@ class Counting:
     def every(self, states: dict[Hashable, Every]) -> Counted:
         """All states. `states` keeps those of groups alike. Raises TooMany."""
         options = [of_criteria(self.ladder, g, self._all(g, states)) for g in self.groups]
-        found = self._added_up(options)
+        found = self._added_up(options, every_earlier)
         differing = [(c.cost, n) for n, c in found.items() if not self._alike(n)]
         if not differing:
             return Counted(len(found), 0)
@@ -117,9 +117,9 @@ class Counting:
         """The criteria that the ladder sees."""
         return tuple(group for group in groups(self.union) if self.ladder.sees(group))
 
-    def _added_up(self, of_groups: list[Options]) -> dict[Numbers, _Choice]:
+    def _added_up(self, of_groups: list[Options], earlier: Earlier) -> dict[Numbers, _Choice]:
         """All that the ladder's numbers can be, each with the plainest that gives it."""
-        options = [*of_groups, *of_others(self.ladder)]
+        options = [*of_groups, *of_others(self.ladder, earlier)]
         found: dict[Numbers, _Choice] = {self.ladder.nothing: _Start}
         for number, adding in enumerate(options):
             found = self._with(found, adding, _most(options[number + 1 :], self.ladder.nothing))

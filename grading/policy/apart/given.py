@@ -125,6 +125,19 @@ def _told(
     )
 
 
+def known_earlier(counts: Sequence[Count]) -> tuple[Items | None, ...]:
+    """The earlier findings that counts tell apart, each of known status, or none gathered.
+
+    Raises TooMany.
+    """
+    if not counts:
+        return ((),)
+    known = settlements(None, counts)
+    if known is None:
+        raise TooMany("earlier findings have more cases than can be looked at")
+    return (*known, None)
+
+
 def every_earlier(counts: Sequence[Count]) -> tuple[Items | None, ...]:
     """The earlier findings that counts tell apart, those of known status first. Raises TooMany.
 
@@ -133,12 +146,10 @@ def every_earlier(counts: Sequence[Count]) -> tuple[Items | None, ...]:
     """
     if not counts:
         return ((),)
-    known = settlements(None, counts)
-    if known is None:
-        raise TooMany("earlier findings have more cases than can be looked at")
     found: dict[Tallies, Items] = {}
-    for items in known:
-        found.setdefault(_tallied(items, counts), items)
+    for items in known_earlier(counts):
+        if items is not None:
+            found.setdefault(_tallied(items, counts), items)
     sorts = tuple(
         dict.fromkeys((topic, count.kind, WITHDRAWN) for count in counts for topic in count.members)
     )
