@@ -25,7 +25,7 @@ from grading.rules.stages import NOT_SHOWN, Truth
 
 Name = tuple[int, str]  # which criterion of the group, and the name of its rule
 _BETTER = ("falls-short", "conflicted", NOT_SHOWN, "meets", "exceeds")
-_OPEN = frozenset({NOT_SHOWN, "meets"})  # what silence on a criterion leaves
+OPEN = frozenset({NOT_SHOWN, "meets"})  # what silence on a criterion leaves
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def worsened(step: Step, number: int) -> bool:
 
 
 def _ranked(possible: frozenset[str]) -> int | None:
-    outcome = next(iter(possible)) if len(possible) == 1 else NOT_SHOWN * (possible == _OPEN)
+    outcome = next(iter(possible)) if len(possible) == 1 else NOT_SHOWN * (possible == OPEN)
     return _BETTER.index(outcome) if outcome in _BETTER else None
 
 

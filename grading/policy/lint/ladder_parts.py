@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, combinations, pairwise, product
+from operator import ne
 
 from grading.judge.columns import Numbers
 from grading.judge.earlier import by_topic, settlements
@@ -14,7 +15,8 @@ from grading.judge.groups import Group, shape
 from grading.judge.ladder import Ladder
 from grading.judge.ranges import Value
 from grading.judge.states import State
-from grading.policy.lint.criteria_states import Looked, better_when_higher
+from grading.policy.lint.criteria_states import OPEN, Looked, better_when_higher
+from grading.policy.proof.known import of_earlier
 from grading.rules.facts import Possible
 from grading.rules.loaded import Pack
 from grading.rules.rule import Compared, Count, Node, OutcomeIn, Sought
@@ -100,7 +102,7 @@ class Parts:
             yield self._of_figures(ladder, together)
 
     def _of_figures(self, ladder: Ladder, together: Together) -> Part:
-        cases = self.reckoning.cases(together, {}, absent=True)
+        cases = self.reckoning.cases(together, {})
         adds = {
             tuple(given.items()): ladder.of_indicators(
                 together.indicators, self.reckoning.indicators(together, given)
@@ -125,7 +127,19 @@ class Parts:
         if counts:
             found = settlements(None, counts)
             adds = frozenset(ladder.of_earlier(by_topic(items)) for items in found or ((),))
-            yield Part("earlier", (), Adds(adds), found is not None)
+            closer = of_earlier(counts).better.values() if found is not None else ()
+            moves = frozenset(
+                (before, after, True)
+                for step in closer
+                for before, after in [
+                    (
+                        ladder.of_earlier(by_topic(step.before.items)),
+                        ladder.of_earlier(by_topic(step.after.items)),
+                    )
+                ]
+                if before != after
+            )
+            yield Part("earlier", (), Adds(adds, moves), found is not None)
 
     def _judgments(
         self, ladder: Ladder, reached: Mapping[str, frozenset[Possible]]
@@ -161,16 +175,45 @@ def _counts(leaf: Node, criterion: str) -> bool:
 
 
 def _of_group(ladder: Ladder, group: Group, looked: Looked) -> Adds:
-    numbers = {state: ladder.of_criteria(group, state) for state in looked.states}
+    settled = {state: tuple(_settled(state)) for state in looked.states}
+    # where no figure is ever there, what is open stays so
+    every = dict.fromkeys(chain(*settled.values())) or looked.states
+    numbers = {state: ladder.of_criteria(group, state) for state in every}
     moves = frozenset(
-        (numbers[step.before], numbers[step.after], step.better)
+        (numbers[before], numbers[after], step.better)
         for step in looked.steps
-        if numbers[step.before] != numbers[step.after]
+        for before, after in _nearest(settled[step.before], settled[step.after])
+        if numbers[before] != numbers[after]
     )
     by_criterion = tuple(
         frozenset(_otherwise(numbers, criterion)) for criterion in range(len(group.criteria))
     )
     return Adds(frozenset(numbers.values()), moves, by_criterion)
+
+
+def _settled(state: State) -> Iterator[State]:
+    """The state with what silence leaves open taken both ways; none where a figure is missing."""
+    outcomes = [_ways(among) for among in state.outcomes]
+    if any(value is None for _, value in state.example.figures) and any(
+        len(among) > 1 for ways in outcomes for among in ways
+    ):
+        return
+    for to in product(*outcomes):
+        yield replace(state, outcomes=to)
+
+
+def _ways(among: Possible) -> tuple[Possible, ...]:
+    return tuple(map(frozenset, combinations(sorted(among), 1))) if among == OPEN else (among,)
+
+
+def _nearest(before: Sequence[State], after: Sequence[State]) -> Iterator[tuple[State, State]]:
+    """Each state of the one with those of the other in which the most is concluded alike."""
+    apart = {(a, b): sum(map(ne, a.outcomes, b.outcomes)) for a in before for b in after}
+    for (a, b), far in apart.items():
+        if far == min(apart[a, other] for other in after) or far == min(
+            apart[other, b] for other in before
+        ):
+            yield a, b
 
 
 def _otherwise(numbers: Mapping[State, Numbers], criterion: int) -> Iterator[frozenset[Numbers]]:

@@ -217,6 +217,15 @@ def _retold(like: Joint, found: Led, joint: Joint) -> Led:
             replace(held, example=held.example and _renamed(held.example, topics))
             for held in found.conditions
         ),
+        unclear=tuple(
+            replace(
+                one,
+                example=_renamed(one.example, topics),
+                better=one.better and _renamed(one.better, topics),
+                worse=one.worse and _renamed(one.worse, topics),
+            )
+            for one in found.unclear
+        ),
     )
 
 

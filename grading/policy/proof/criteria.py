@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from grading.explain.variables import Variable
 from grading.judge.completions import TooMany
@@ -72,17 +73,21 @@ class _Judged:
 
     @property
     def cases(self) -> int:
-        """How many cases of figures decide a criterion by themselves."""
-        return len(self.by_figures)
+        """How many cases there are: of figures that decide a criterion, or else of all its evidence."""
+        asking = len({case.criterion for case in self.by_figures})
+        others = len(self.group.criteria) - asking
+        return len(self.by_figures) + others * self.led.evidence
 
     def gaps(self) -> Iterator[Failure]:
-        """Figures that are there and lead to no outcome."""
-        return self._of_figures("one-grade", [c for c in self.by_figures if not c.shows])
+        """Figures that are there and lead to no outcome, and what lies between two outcomes."""
+        yield from self._of_figures("one-grade", [c for c in self.by_figures if not c.shows])
+        yield from self._of_evidence("one-grade", "gap")
 
     def overlaps(self) -> Iterator[Failure]:
         """Figures that say by themselves both that the standard is met and that it is not."""
         both = [c for c in self.by_figures if "falls-short" in c.shows and len(c.shows) > 1]
-        return self._of_figures("no-overlap", both)
+        yield from self._of_figures("no-overlap", both)
+        yield from self._of_evidence("no-overlap", "overlap")
 
     def lowered(self) -> Iterator[Failure]:
         """Better evidence that makes an outcome worse: for each criterion the least of it."""
@@ -182,6 +187,21 @@ class _Judged:
             yield Failure(
                 claim, criterion, "criterion", len(own), (inspection,), beside=", ".join(shows)
             )
+
+    def _of_evidence(self, claim: Name, what: Literal["gap", "overlap"]) -> Iterator[Failure]:
+        for one in self.led.unclear:
+            if one.what == what:
+                every = (one.example, one.better, one.worse)
+                told = (Said(self.variable, Known(e.figures), e) for e in every if e is not None)
+                comes = ("", "meets", "falls-short") if what == "gap" else ("conflicted",)
+                yield Failure(
+                    claim,
+                    self.group.criteria[one.criterion],
+                    "criterion",
+                    one.pieces,
+                    tuple(Inspection((s,), to) for s, to in zip(told, comes, strict=True)),
+                    beside=", ".join(o for o in OUTCOMES if o in one.shows),
+                )
 
     def _inspection(self, number: int, example: Example, place: int) -> Inspection:
         (state,) = self.led.states[number]

@@ -15,6 +15,7 @@ from grading.rules.pack import Indicator
 
 _OPPOSITE = {"higher-is-better": "lower-is-better", "lower-is-better": "higher-is-better"}
 _STATUSES = ("unresolved", "partly-resolved", "resolved")  # each better than the one before
+OPEN_STATUSES = _STATUSES[:-1]
 _BANDS = ("lowest", "broadly-in-line", "highest")
 
 
@@ -36,7 +37,7 @@ def better_figures(pack: Pack, cases: Sequence[Given]) -> Iterator[tuple[int, in
         if towards == "none":
             continue
         values = list(dict.fromkeys(v for given in cases if (v := given[figure]) is not None))
-        ordered = sorted(values, key=_place)
+        ordered = sorted(values, key=place)
         if towards == "lower-is-better":
             ordered.reverse()
         next_better = dict(pairwise(ordered))
@@ -53,14 +54,15 @@ def better_items(items: Items) -> Iterator[Items]:
         topic, kind, status = item
         n = items.index(item)
         rest = items[:n] + items[n + 1 :]
-        if status in _STATUSES[:-1]:
+        if status in OPEN_STATUSES:
             yield rest
             for closer in _STATUSES[_STATUSES.index(status) + 1 :]:
                 better: Item = (topic, kind, closer)
                 yield (*rest, better)
 
 
-def _place(value: Value) -> Decimal:
+def place(value: Value) -> Decimal:
+    """Where a value stands among those of its figure, the lowest first."""
     return Decimal(_BANDS.index(value)) if isinstance(value, str) else value
 
 

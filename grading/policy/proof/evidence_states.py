@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice, product
+from operator import or_
 from typing import Literal
 
 from grading.judge.completions import TooMany
@@ -21,6 +22,8 @@ from grading.judge.shown import Bits, Settled, unions
 from grading.judge.states import Example, State
 from grading.policy.proof.known import Classes, Known, Pair
 from grading.policy.proof.sides import Joint, Side
+from grading.policy.proof.unclear import Unclear, unclear
+from grading.rules.rule import Rule
 
 MOST_LED_TO = 50_000
 Told = tuple[State | None, ...]  # by side; None where the side does not have the criteria
@@ -60,7 +63,7 @@ class Led:
     `better` has each two of them of which better evidence leads from the one to the other, with an
     example. `moving` are the figures of which a change alone changes what evidence leads to.
     `evidence` is how many pieces of evidence were looked at, and `pieces` how many lead to each state.
-    `conditions` are those of the outcomes, of the first side.
+    `conditions` are those of the outcomes, of the first side, and `unclear` their gaps and overlaps.
     """
 
     states: tuple[Told, ...]
@@ -70,6 +73,7 @@ class Led:
     evidence: int
     pieces: tuple[int, ...] = ()
     conditions: tuple[Held, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
 
 
 def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
@@ -90,6 +94,7 @@ def led(sides: Sequence[Side], joint: Joint, classes: Classes) -> Led:
         conditions=tuple(
             replace(held, leads_to=place.get(held.leads_to, -1)) for held in leading.conditions()
         ),
+        unclear=tuple(leading.unclear()) if len(sides) == 1 else (),
     )
 
 
@@ -130,8 +135,7 @@ class _Leading:
                 first[worse, to] = step
         pairs: dict[Pair, Step] = {}
         for (worse, to), step in first.items():
-            # what either may come to is no change
-            for pair in product(sorted(worse - to), sorted(to - worse)):
+            for pair in self._nearest(worse, to):
                 pairs.setdefault(pair, step)
         for among in dict.fromkeys(self.reached.values()):
             for one, other in self._concluded(sorted(among)):
@@ -168,6 +172,36 @@ class _Leading:
             example = None if least is None else self.example(*least)
             state = -1 if least is None else min(self.reached[least])
             yield Held(place, rule.name, len(held), decides, example, state)
+
+    def unclear(self) -> Iterator[Unclear]:
+        """The gaps and overlaps of the conditions of each criterion of the first side."""
+        group = self.joint.sides[0]
+        for number, criterion in enumerate(group.criteria if group else ()):
+            rules = [r for r in group.outcome_rules if r.owner == criterion] if group else []
+            yield from unclear(number, rules, self)
+
+    @property
+    def known(self) -> Sequence[Known]:
+        """What is known, case by case."""
+        return self.classes.of
+
+    @cached_property
+    def in_favour(self) -> int:
+        """All that observations in favour can show."""
+        return reduce(or_, (mask for mask, seen in self.steps.items() if seen.supports), 0)
+
+    @cached_property
+    def against(self) -> int:
+        """All that observations against can show."""
+        return reduce(or_, (mask for mask, seen in self.steps.items() if not seen.supports), 0)
+
+    def shows(self, rules: Sequence[Rule], piece: tuple[int, int]) -> frozenset[str] | None:
+        """The outcomes whose conditions hold; None where one is withheld."""
+        settled = self.settled[piece[0]][0]
+        if settled is None:
+            return None
+        truths = {rule.name: settled.holds(rule, piece[1]) for rule in rules}
+        return None if None in truths.values() else frozenset(n for n in truths if truths[n])
 
     def example(self, case: int, bits: int) -> Example:
         """The evidence that this is."""
@@ -212,6 +246,23 @@ class _Leading:
                 step = Step(change, before, after, figure=moved.figure)
                 yield (reached[one, bits], reached[other, bits]), step
 
+    def _nearest(self, worse: States, to: States) -> list[Pair]:
+        """Each state of the one with those of the other in which the most is concluded alike.
+
+        What stays open may be concluded so before and so after; that is no change of the evidence.
+        """
+        every = list(self.numbers)
+        apart = {
+            (one, other): _apart(every[one], every[other]) for one, other in product(worse, to)
+        }
+        nearest = {one: min(apart[one, other] for other in to) for one in worse}
+        back = {other: min(apart[one, other] for one in worse) for other in to}
+        return [
+            (one, other)
+            for (one, other), far in sorted(apart.items())
+            if one != other and far in (nearest[one], back[other])
+        ]
+
     def _concluded(self, among: Sequence[int]) -> Iterator[Pair]:
         """Each two states of one piece of evidence of which the second concludes more in favour."""
         every = list(self.numbers)
@@ -225,6 +276,16 @@ class _Leading:
             ]
             if pairs and all((set(a), set(b)) == ({"unknown"}, {"meets"}) for a, b in pairs):
                 yield one, other
+
+
+def _apart(one: Told, other: Told) -> int:
+    """Of how many criteria two states conclude otherwise."""
+    return sum(
+        was != now
+        for before, after in zip(one, other, strict=True)
+        if before is not None and after is not None
+        for was, now in zip(before.outcomes, after.outcomes, strict=True)
+    )
 
 
 def _together(settled: Sequence[Settled | None], bits: int) -> Iterator[Told]:

@@ -21,14 +21,16 @@ from grading.explain.variables import Variable
 from grading.judge.earlier import Items
 from grading.judge.figures import Figure
 from grading.judge.groups import group_of
-from grading.judge.observations import Seen
+from grading.judge.observations import Seen, observed
 from grading.judge.ranges import Value
 from grading.judge.states import Example, State, kinds_of_finding
 from grading.policy.proof.claims import Inspection, Said
 from grading.policy.proof.known import Known
 from grading.policy.proof.readings import OPEN
 from grading.policy.proof.sides import AFTER
+from grading.rules.definition import shows
 from grading.rules.loaded import OVERALL, Pack
+from grading.rules.rule import Sought
 
 MOST_NAMED = 5
 _USUAL = ("meets", (), ())
@@ -154,12 +156,22 @@ def _comes(said: Said, pack: Pack) -> Iterator[_Comes]:
     for n, (criterion, outcomes) in enumerate(zip(group.criteria, state.outcomes, strict=True)):
         found = (k for k, truth in zip(kinds, state.findings[n], strict=True) if truth)
         shown = (
-            asked(node, pack).removeprefix("there is ")
+            asked(node, pack).removeprefix("there is ") + _mitigated(node, said.example, pack)
             for node, verdict in zip(group.later, state.shown, strict=True)
             if verdict.truth
         )
         kept = tuple(kind for kind in found if kind == "cause-of-concern")
         yield _Comes(criterion, (" or ".join(sorted(outcomes)), kept, tuple(shown)))
+
+
+def _mitigated(node: Sought, example: Example, pack: Pack) -> str:
+    """That what is shown of a weakness is mitigated, where all that shows it is."""
+    showing = [
+        seen.mitigated
+        for seen in example.observations
+        if seen.topic in node.topics and shows(observed(pack, "", seen), node, left_out=False)
+    ]
+    return ", which is mitigated" if showing and all(showing) else ""
 
 
 def _criteria(every: Sequence[_Comes], pack: Pack, more: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from grading.judge.completions import TooMany
 from grading.judge.earlier import Items, settlements, tallied
 from grading.judge.figures import Figure, Given, Reckoning, Together
 from grading.judge.ranges import Value
-from grading.policy.proof.directions import better_figures, better_items
+from grading.policy.proof.directions import OPEN_STATUSES, better_figures, better_items
 from grading.rules.facts import IndicatorFact
 from grading.rules.rule import Compared, Count
 
@@ -93,11 +93,10 @@ def of_earlier(counts: Sequence[Count]) -> Classes:
     number = {tallied(items, counts): n for n, items in enumerate(found)}
     better: dict[Pair, Moved] = {}
     for n, items in enumerate(found):
-        for closer in better_items(items):
-            to = number[tallied(closer, counts)]
+        for before, after in (*_closer(items, items), *_uncounted(items, counts)):
+            to = number[tallied(after, counts)]
             if to != n:
-                before, after = Known(items=items), Known(items=found[to])
-                better.setdefault((n, to), Moved(before, after))
+                better.setdefault((n, to), Moved(Known(items=before), Known(items=after)))
     return Classes(tuple(Known(items=items) for items in found), better, {})
 
 
@@ -131,6 +130,22 @@ def every(classes: Sequence[Classes]) -> Classes:
         },
         {pair: figure for pair, figure, _, _ in moved([c.apart for c in classes])},
     )
+
+
+def _closer(items: Items, to_close: Items) -> Iterator[tuple[Items, Items]]:
+    """The earlier findings before and after one of some of them is nearer to being closed."""
+    rest = items[: len(items) - len(to_close)]
+    return ((items, (*rest, *closer)) for closer in better_items(to_close))
+
+
+def _uncounted(items: Items, counts: Sequence[Count]) -> Iterator[tuple[Items, Items]]:
+    """The same where one more is open that is not counted, and is counted when it is nearer to closed."""
+    kinds = dict.fromkeys((topic, count.kind) for count in counts for topic in count.members)
+    for topic, kind in kinds:
+        for status in OPEN_STATUSES:
+            more: Items = (*items, (topic, kind, status))
+            if tallied(more, counts) == tallied(items, counts):
+                yield from _closer(more, more[-1:])
 
 
 def _known(reckoning: Reckoning, together: Together, given: Given) -> Known:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from grading.explain.variables import Variable
 from grading.judge.columns import Numbers, plus
 from grading.judge.figures import Figure
-from grading.policy.proof.claims import Claim, Failure
+from grading.judge.states import Example
+from grading.policy.proof.claims import Claim, Failure, Inspection
 from grading.policy.proof.evidence_states import Step
 from grading.policy.proof.known import Known, Moved, Pair
 from grading.policy.proof.looking import Looking
@@ -160,10 +161,17 @@ def _on_side(
 def _failure(looking: Looking, lowered: list[_Lowered]) -> Failure:
     """Better evidence of one kind that lowers a grade: told once, of the part that is told shortest."""
     first = min(lowered, key=lambda one: (one.cost, one.tables, one.chosen))
-    inspections = (
+    inspections = [
         looking.inspection(first.tables[n], first.chosen[n], first.grades[n], first.known[n])
         for n in (0, 1)
-    )
+    ]
+    if first.step is not None and first.step.change == "earlier" and first.known == (None, None):
+        inspections = [
+            _with_earlier(inspection, first.variable, example)
+            for inspection, example in zip(
+                inspections, (first.step.before, first.step.after), strict=True
+            )
+        ]
     also = dict.fromkeys(one.variable for one in lowered if one.variable != first.variable)
     return Failure(
         "better-never-lower",
@@ -176,6 +184,13 @@ def _failure(looking: Looking, lowered: list[_Lowered]) -> Failure:
         figure=first.figure,
         also=tuple(also),
     )
+
+
+def _with_earlier(shown: Inspection, variable: Variable, example: Example) -> Inspection:
+    """The inspection in which these earlier findings stand, some of which nothing may count."""
+    known = Known(items=example.earlier or ())
+    found = (replace(s, to=known) if s.variable == variable else s for s in shown.found)
+    return replace(shown, found=tuple(found))
 
 
 def _pairs(table: Table) -> int:

@@ -111,7 +111,15 @@ def _parts(
         )
         topics = dict.fromkeys(topic for one in earlier.of for topic, _, _ in one.items)
         variable = Variable("earlier", tuple(topics))
-        yield Part(variable, options, dict.fromkeys(earlier.better))
+        closer = {
+            pair: Step(
+                "earlier",
+                Example(earlier=moved.before.items),
+                Example(earlier=moved.after.items),
+            )
+            for pair, moved in earlier.better.items()
+        }
+        yield Part(variable, options, closer)
     for question in asks.judgments:
         grades = [one * times for one in judged[question]]
         options = tuple(Option(to, adding.of_judgment(question, to)) for to in grades)

@@ -12,6 +12,7 @@ from grading.explain.english import (
 )
 from grading.judge.ranges import Value
 from grading.policy.proof.claims import Failure, Inspection, Said
+from grading.policy.proof.directions import direction
 from grading.policy.proof.inspections import (
     comes_to,
     evidence,
@@ -45,7 +46,14 @@ def failure(pack: Pack, owner: str, failed: Failure) -> str:
 
 
 def _gap(pack: Pack, failed: Failure) -> str:
-    (shown,) = failed.inspections
+    shown, *others = failed.inspections
+    if others:
+        better, worse = (_evidence(pack, failed, n) for n in (1, 2))
+        return (
+            f"{_criterion(pack, failed.about)} has a gap: with {_evidence(pack, failed, 0)}, none of its"
+            f" conditions holds. With {better}, it {_outcome(others[0])}; with {worse}, it"
+            f" {_outcome(others[1])}"
+        )
     if failed.kind == "criterion":
         return (
             f"{_criterion(pack, failed.about)} has a gap: where {inspection(shown, pack)}, none of"
@@ -104,7 +112,9 @@ def _also(pack: Pack, failed: Failure) -> str:
             return f". The same is so of {named(pack, one)}"
         case others:
             kinds = {other.kind for other in others}
-            what = "criteria" if kinds == {"criteria"} else "parts of an inspection"
+            words = {"criteria": "criteria", "judgment": "questions"}
+            what = words.get(next(iter(kinds)), "") if len(kinds) == 1 else ""
+            what = what or "parts of an inspection"
             return f". The same is so of {len(others)} other {what}"
 
 
@@ -120,11 +130,12 @@ def _change(pack: Pack, failed: Failure) -> str:
         return "the standard found to be met where nothing was shown either way"
     if failed.figure is not None:
         was, now = (value(pack, failed.figure, _amount(failed, n)) for n in (0, 1))
-        return f"{quoted(figure_title(pack, failed.figure))} at {now} instead of {was}"
-    was, now = (_said_of(pack, failed, shown) for shown in failed.inspections)
+        towards = direction(pack, failed.figure).replace("-", " ")
+        return f"{quoted(figure_title(pack, failed.figure))} at {now} instead of {was} ({towards})"
+    now = _said_of(pack, failed, failed.inspections[1])
     if failed.changed is not None and failed.changed.kind == "judgment":
         return f"one judgment better, so that {now}"
-    return f"earlier findings nearer to being closed (now {now}; before, {was})"
+    return f"earlier findings nearer to being closed, so that {now}"
 
 
 def _said_of(pack: Pack, failed: Failure, shown: Inspection) -> str:

@@ -35,5 +35,7 @@ def worse_grades(subject: Subject) -> Iterator[Problem]:
 
 
 def _on(part: Part) -> str:
+    if part.kind == "earlier":
+        return "on what was found earlier, nearer to being closed,"
     names = listed((f"`{name}`" for name in part.names), "and")
     return {"criteria": f"on {names}", "figures": f"of {names}"}.get(part.kind, f"for {names}")
