@@ -155,6 +155,62 @@ FAULTS: dict[str, tuple[Change, ...]] = {
             "direction: lower-is-better\n    role: corroborating",
         ),
     ),
+    "a-limiter-on-what-is-closed": (
+        ("pack.yaml", "status: [unresolved], at-least: 1", "status: [resolved], at-least: 1"),
+    ),
+    "a-limiter-that-takes-a-status-of-which-nothing-is-known-for-open": (
+        (
+            "pack.yaml",
+            "status: [unresolved], at-least: 1",
+            "status: [unresolved, not-known], at-least: 1",
+        ),
+    ),
+    "a-limiter-that-is-withheld-and-no-limit": (
+        (
+            "series.yaml",
+            "direction: lower-is-better\n    role: deciding",
+            "direction: lower-is-better\n    role: corroborating",
+        ),
+        (
+            "pack.yaml",
+            "      complaints:\n        at-best: good",
+            "      complaints:\n        at-best: excellent",
+        ),
+    ),
+    "a-gap-between-two-thresholds-beside-observations": (
+        (
+            "reading-rooms.yaml",
+            "falls-short: {indicator: opening-hours, below: 40, basis: pack}",
+            "falls-short: {any: [{indicator: opening-hours, below: 30, basis: pack},"
+            " {weakness: {severity: serious}}]}",
+        ),
+    ),
+    "an-overlap-of-two-thresholds-beside-observations": (
+        (
+            "reading-rooms.yaml",
+            "falls-short: {indicator: opening-hours, below: 40, basis: pack}",
+            "falls-short: {any: [{indicator: opening-hours, below: 50, basis: pack},"
+            " {weakness: {severity: serious}}]}",
+        ),
+    ),
+    "a-gap-between-two-weaknesses": (
+        (
+            "pack.yaml",
+            "meets: {observed: {excluding: {extent: some}}}",
+            "meets: {all: [{observed: {excluding: {extent: some}}},"
+            " {none: [{weakness: {severity: minor}}]}]}",
+        ),
+        ("pack.yaml", "falls-short: {weakness: {severity: minor}}", "falls-short: SERIOUS"),
+        ("pack.yaml", "SERIOUS", "{weakness: {severity: serious}}"),
+    ),
+    "a-better-figure-after-which-nothing-is-shown": (
+        (
+            "pack.yaml",
+            "meets: {observed: {excluding: {extent: some}}}",
+            "meets: {any: [{observed: {extent: all}}, {all: [{observed: {extent: some}},"
+            " {indicator: complaints, at-least: 20, basis: pack}]}]}",
+        ),
+    ),
     "an-overall-grade-that-a-better-judgment-lowers": (
         (
             "pack.yaml",

@@ -38,16 +38,33 @@ _WORDS = {
 _SHARES = {
     "half": Decimal(50),
     "a third": Decimal(100) / 3,
+    "one third": Decimal(100) / 3,
     "two thirds": Decimal(200) / 3,
     "a quarter": Decimal(25),
+    "one quarter": Decimal(25),
     "three quarters": Decimal(75),
-    "nine in ten": Decimal(90),
-    "nine out of ten": Decimal(90),
-    "eight in ten": Decimal(80),
+    "a fifth": Decimal(20),
+    "one fifth": Decimal(20),
+    "two fifths": Decimal(40),
+    "three fifths": Decimal(60),
+    "four fifths": Decimal(80),
+    "a tenth": Decimal(10),
+    "one tenth": Decimal(10),
+    "nine tenths": Decimal(90),
+    **{
+        f"{few} {among} {many}": 100 * a / b
+        for among in ("in", "out of")
+        for names in (_WORDS, {str(n): Decimal(n) for n in range(1, 13)})
+        for few, a in names.items()
+        for many, b in names.items()
+        if 0 < a < b
+    },
 }
 _NUMBER = (
-    r"(?P<number>(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\d)|\b(?:"
-    + "|".join((*_SHARES, *_WORDS))
+    r"(?P<number>\b(?:"
+    + "|".join(sorted(_SHARES, key=len, reverse=True))
+    + r")\b|(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\d)|\b(?:"
+    + "|".join(_WORDS)
     + r")\b)(?P<share>\s*(?:%|per cent\b|percent\b))?"
 )
 _BEFORE: dict[Way, str] = {
@@ -75,6 +92,12 @@ _NO_CLAIM = re.compile(
     r"|in|since|from|until|rule of)\s+|[A-Za-z]-?)$",
     re.IGNORECASE,
 )
+_NONE = re.compile(
+    r"\bno (?:(?:core|earlier|single|other) )*(?:criteri(?:on|a)|causes?|areas?|questions?|findings?"
+    r"|strengths?|suggestions?)\b",
+    re.IGNORECASE,
+)
+_NORM = re.compile(r"\b(?:may|must|should|shall|can|cannot)\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\s*-?\s*(?:hours?|days?|minutes?|seconds?|months?|years?|weeks?)\b", re.IGNORECASE
 )
@@ -115,6 +138,12 @@ def claimed(text: str) -> Iterator[Claim]:
         else:
             number = Decimal(word.replace(",", ""))
             yield Claim(way, number, bool(match["share"]), match[0].strip())
+
+
+def none_claimed(text: str) -> Iterator[Claim]:
+    """Where a text says that there is none of what rules count, and not that none may be."""
+    for match in _NONE.finditer(text) if not _NORM.search(text) else ():
+        yield Claim("at-most", Decimal(0), words=match[0], counted=True)
 
 
 def asked(node: Node, *, negated: bool = False) -> Iterator[Claim]:

@@ -124,7 +124,13 @@ def _would_lower(looking: Looking, limiter: str, seen: Seen) -> bool:
 
 
 def _never(looking: Looking, about: str, kind: Literal["rung", "limiter"], rule: str) -> Failure:
-    """A condition that holds in no state: the state that comes closest, and what it lacks."""
+    """A condition that holds in no state: where it is withheld, or else what comes closest lacks."""
+    withheld = [
+        seen for seen in looking.every if looking.ladder.truths_at(seen.numbers)[rule] is None
+    ]
+    if withheld:
+        shown = looking.shortest(withheld)
+        return Failure("reachable", about, kind, _states(withheld), shown, why="withheld")
     body = looking.pack.rules[rule].body
     parts: tuple[Node, ...] = body.parts if isinstance(body, All) else (body,)
 
@@ -133,15 +139,15 @@ def _never(looking: Looking, about: str, kind: Literal["rung", "limiter"], rule:
 
     fewest = min(len(lacks(seen)) for seen in looking.every)
     closest = [seen for seen in looking.every if len(lacks(seen)) == fewest]
-    shown = min(closest, key=lambda seen: (seen.cost, seen.table, seen.chosen))
+    nearest = min(closest, key=lambda seen: (seen.cost, seen.table, seen.chosen))
     return Failure(
         "reachable",
         about,
         kind,
         looking.states,
-        looking.shortest([shown]),
+        looking.shortest([nearest]),
         why="never holds",
-        missing=lacks(shown),
+        missing=lacks(nearest),
     )
 
 

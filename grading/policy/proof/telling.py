@@ -26,6 +26,7 @@ from grading.policy.proof.inspections import (
 )
 from grading.policy.proof.known import Known
 from grading.rules.loaded import Pack
+from grading.rules.rule import Count
 
 
 def failure(pack: Pack, owner: str, failed: Failure) -> str:
@@ -176,6 +177,8 @@ def _dead(pack: Pack, owner: str, failed: Failure) -> str:
         why = {
             "never holds": f"Its rung never holds. The closest is where {where}, and there"
             f" {_denied(pack, failed)}",
+            "withheld": "Wherever its rung would be reached it is withheld, because it rests on"
+            f" evidence that may not carry it by itself, as where {where}",
             "always decided above": "Wherever its rung is reached, a better one holds, as where"
             f" {where}; there the grade is {graded}",
             "always held down": "Wherever its rung is reached, a limiter holds the grade lower, as"
@@ -189,6 +192,8 @@ def _dead(pack: Pack, owner: str, failed: Failure) -> str:
     why = {
         "never holds": f"It never holds. The closest is where {where}, and there"
         f" {_denied(pack, failed)}",
+        "withheld": "Wherever it would hold it is withheld, because it rests on evidence that may not"
+        f" carry it by itself, as where {where}",
         "lowers nothing": "Wherever it holds, the grade is no better without it, as where"
         f" {where}; there the grade is {graded}",
         "others hold as low": "Wherever it would lower the grade, another limiter holds it as low,"
@@ -245,14 +250,17 @@ def _answered(pack: Pack, owner: str, failed: Failure) -> str:
     shown, without = failed.inspections
     what = "Limiter" if failed.kind == "limiter" else "The rung for"
     name = f"`{failed.about}`" if failed.kind == "limiter" else grade_label(pack, failed.about)
+    unknown = "what is not shown"
+    if isinstance(failed.missing[0], Count) and failed.missing[0].counted == "previous":
+        unknown = "a status that is not known"
     counts = (
-        "counts what is not shown as if that were an answer"
+        f"counts {unknown} as if that were an answer"
         if failed.why == "counted with an answer"
-        else "gives a grade for what is not shown"
+        else f"gives a grade for {unknown}"
     )
     return (
         f"{what} {name} {counts}: it asks that {asked(failed.missing[0], pack)}. Where"
-        f" {inspection(shown, pack)}, the grade is {_grade(pack, shown)}; if what is not shown"
+        f" {inspection(shown, pack)}, the grade is {_grade(pack, shown)}; if {unknown}"
         f" counted for nothing, it would be {_grade(pack, without)}"
     )
 

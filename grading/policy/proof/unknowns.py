@@ -15,6 +15,8 @@ from grading.rules.loaded import Pack
 from grading.rules.rule import All, Any, Count, No, Node, OutcomeIn, Rule, Some, leaves
 from grading.rules.stages import NOT_SHOWN
 
+_UNKNOWN = frozenset({NOT_SHOWN, "not-known"})
+
 
 def words_stay_open(pack: Pack) -> Claim:
     """With unknowns, the grades that are possible contain that of every way to answer them."""
@@ -32,8 +34,8 @@ def unknown_is_open(looking: Looking) -> Claim:
 
 
 def names_unknown(leaf: Node) -> bool:
-    """Whether a condition asks by name for outcomes that are not shown."""
-    return NOT_SHOWN in _wanted(leaf)
+    """Whether a condition asks by name for what is not shown, or for a status that is not known."""
+    return bool(_UNKNOWN & set(_wanted(leaf)))
 
 
 def _failures(looking: Looking) -> Iterator[Failure]:
@@ -78,16 +80,16 @@ def _dropped(node: Node, leaf: Node) -> Node:
         case All(parts=parts) | Any(parts=parts) | No(parts=parts) | Some(parts=parts):
             return replace(node, parts=tuple(_dropped(part, leaf) for part in parts))
         case Count(states=states) if node == leaf:
-            return replace(node, states=tuple(s for s in states if s != NOT_SHOWN))
+            return replace(node, states=tuple(s for s in states if s not in _UNKNOWN))
         case OutcomeIn(outcomes=outcomes) if node == leaf:
-            return replace(node, outcomes=tuple(o for o in outcomes if o != NOT_SHOWN))
+            return replace(node, outcomes=tuple(o for o in outcomes if o not in _UNKNOWN))
         case _:
             return node
 
 
 def _wanted(leaf: Node) -> tuple[str, ...]:
     match leaf:
-        case Count(counted="outcomes", states=wanted) | OutcomeIn(outcomes=wanted):
+        case Count(counted="outcomes" | "previous", states=wanted) | OutcomeIn(outcomes=wanted):
             return wanted
         case _:
             return ()

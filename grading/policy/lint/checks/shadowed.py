@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
+from grading.derive.standing import Roles
 from grading.policy.lint.implied import implies
 from grading.policy.lint.subject import Subject, every_node
 from grading.policy.lint.written import Written
 from grading.problems import Place, Problem
-from grading.rules.facts import MATCHED_ROLES
+from grading.rules.facts import MATCHED_ROLES, Standing, Way, sound
 from grading.rules.loaded import Pack
 from grading.rules.rule import All, Any, Compared, No, Node, Some, Sought, inside, leaves
 
@@ -53,7 +55,10 @@ def needless(pack: Pack, body: Node) -> Iterator[tuple[Node, Node]]:
                 if (
                     implies(pack, narrow, wide)
                     and (not both or n > m)
-                    and _alike(pack, part, other)
+                    and (
+                        _alike(pack, part, other)
+                        or (not isinstance(node, All) and _as_sound(pack, part, other))
+                    )
                 ):
                     yield part, other
                     break
@@ -64,6 +69,48 @@ def _alike(pack: Pack, part: Node, other: Node) -> bool:
     return all(_weightless(pack, leaf) for node in (part, other) for leaf in leaves(node)) or (
         isinstance(part, Compared) and isinstance(other, Compared)
     )
+
+
+def _as_sound(pack: Pack, narrow: Node, wide: Node) -> bool:
+    """Whether one leaf suffices wherever what asks for it and more does, by the roles of evidence.
+
+    The record that shows the narrower condition shows the wider one too. With two conditions in
+    `all` that need not be so, since another record of another kind may show the wider one.
+    """
+    parts = narrow.parts if isinstance(narrow, All) else (narrow,)
+    if inside(wide) or any(map(inside, parts)):
+        return False
+    same = next((part for part in parts if implies(pack, part, wide)), None)
+    if same is None:
+        return False
+    rest = [_standings(pack, part) for part in parts if part is not same]
+    return all(
+        sound(own) or not sound(own.union(*others))
+        for own in _standings(pack, same)
+        for others in product(*rest)
+    )
+
+
+def _standings(pack: Pack, leaf: Node) -> list[Way]:
+    """The kinds of evidence that may show a leaf, each with its role."""
+    match leaf:
+        case Sought():
+            policy = pack.manifest.evidence_policy.roles
+            kinds = [(kind, policy.get(kind)) for kind in ("fieldwork", "file-review")]
+            return [
+                frozenset({Standing(kind, role)}) for kind, role in kinds if role in MATCHED_ROLES
+            ]
+        case Compared(indicator=name) if pack.indicators[name].method == "survey":
+            samples = pack.manifest.evidence_policy.roles.items()
+            return [
+                frozenset({Standing("survey", role)})
+                for kind, role in samples
+                if kind.startswith("survey/") and role in MATCHED_ROLES
+            ]
+        case Compared(indicator=name):
+            return [Roles(pack).of_indicator(pack.indicators[name])]
+        case _:
+            return [frozenset()]
 
 
 def _weightless(pack: Pack, leaf: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grading.policy.lint.claims import Claim, asked, claimed, opposite, whole
+from grading.policy.lint.claims import Claim, asked, claimed, none_claimed, opposite, whole
 from grading.policy.lint.subject import Subject
 from grading.problems import Place, Problem, listed, quoted
 from grading.rules.rule import leaves
@@ -52,6 +52,8 @@ def other_way(subject: Subject) -> Iterator[Problem]:
 
 
 def _claims(said: _Said) -> Sequence[Claim]:
+    if not said.loosely and any(ask.counted for ask in said.asks):
+        return [*claimed(said.text), *none_claimed(said.text)]
     return [c for c in claimed(said.text) if c.way or c.share or not said.loosely]
 
 
