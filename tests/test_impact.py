@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from grading.__main__ import cli
 from grading.commands.past import pasts
+from grading.engine import run as engine_run
+from grading.engine.compile import Program
+from grading.engine.run import Fired
 from grading.judge.judgments import Grading
 from grading.judge.method import grade
+from grading.policy.diff.same import on_one_ground
+from grading.policy.impact.again import stays
 from grading.policy.impact.causes import Causes
 from grading.policy.impact.impact import impact
 from grading.policy.impact.telling import impact_text
 from grading.policy.impact.units import units, with_units
+from grading.policy.proof.sides import two_sides
 from grading.rules.facts import Facts
 from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 from grading.rules.stages import by_definition
-from tests.packs import program
-from tests.proving import Change, library
+from tests.packs import facts_of, program
+from tests.proving import FAULTS, Change, library
 
 ROOT = Path(__file__).parent.parent
 NAME = "peel-effectiveness-2016"
@@ -61,6 +71,23 @@ CHANGES: dict[str, tuple[Change, ...]] = {
             "pack.yaml",
             "repeat-area:\n        at-best: good",
             "repeat-area:\n        at-best: requires-improvement",
+        ),
+    ),
+    "a-criterion-made-core": (
+        (
+            "serious-and-organised-crime.yaml",
+            "cite: Q4, newer and emerging threats\n        core: false",
+            "cite: Q4, newer and emerging threats\n        core: true",
+        ),
+    ),
+    "a-limiter-more-that-is-never-the-lowest": (
+        (
+            "pack.yaml",
+            "      conflict:\n        at-best: good",
+            "      two-conflicts:\n        at-best: good\n"
+            "        when: {count: [conflicted], of: criteria, at-least: 2}\n"
+            "        because: the evidence on at least two criteria conflicts\n        basis: pack\n"
+            "      conflict:\n        at-best: good",
         ),
     ),
     "silence-of-all-is-met": (("pack.yaml", "    core: unknown\n", "    core: meets\n"),),
@@ -343,8 +370,109 @@ def test_what_is_equal_by_meaning_is_not_graded_again(tmp_path: Path) -> None:
     assert code == 0
     assert text.splitlines()[1:3] == [
         "2 inspections: none of them changes",
-        "2 not graded again: no rule that changed comes to anything else there",
+        "2 not graded again: what changed leads to nothing else there",
     ]
+
+
+@pytest.fixture
+def fired(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rules the engine was asked about, each time that it was, once a list of them is begun."""
+    asked: list[int] = []
+    real = engine_run.run_engine
+
+    def counting(program: Program, facts: Facts) -> Fired:
+        asked.append(len(program.pack.rules))
+        return real(program, facts)
+
+    monkeypatch.setattr(engine_run, "run_engine", counting)
+    return asked
+
+
+def again(tmp_path: Path, *changes: Change) -> list[tuple[str, ...]]:
+    """The judgments that are graded again, inspection by inspection."""
+    before = load_pack(ROOT / "rules" / NAME)
+    after = load_pack(made(tmp_path / "after", *changes))
+    with program(before) as was, program(after) as now:
+        found = impact(was, after, lambda: now, pasts(EVIDENCE, NAME).found)
+    return [one.again for one in found.inspections]
+
+
+def test_of_what_changed_in_one_question_no_other_is_graded_again(
+    tmp_path: Path, fired: list[int]
+) -> None:
+    """Each inspection is graded by the pack as it was; then its changed question, and the overall."""
+    every = len(load_pack(ROOT / "rules" / NAME).rules)
+    assert again(tmp_path, *CHANGES["a-criterion-made-core"]) == [
+        ("serious-and-organised-crime", "overall"),
+        ("serious-and-organised-crime", "overall"),
+    ]
+    whole, part = fired[0::2], fired[1::2]
+    assert (len(fired), set(whole)) == (4, {every})
+    own = load_pack(ROOT / "rules" / NAME)
+    question = "serious-and-organised-crime"
+    subs = own.questions[question].sub_questions
+    owners = {question, "overall", *subs, *own.criteria_of(question)}
+    assert set(part) == {sum(rule.owner in owners for rule in own.rules.values())}
+    assert part[0] < every / 4
+
+
+def test_of_a_change_of_the_overall_judgment_no_question_is_graded_again(tmp_path: Path) -> None:
+    assert again(tmp_path, *CHANGES["a-stricter-overall"]) == [("overall",), ()]
+
+
+REWRITTEN: dict[str, tuple[Change, ...]] = {
+    "none-of-one-or-more-for-none": (
+        (
+            "pack.yaml",
+            "- {judgments: [requires-improvement, inadequate], at-most: 0}",
+            "- {none: [{judgments: [requires-improvement, inadequate], at-least: 1}]}",
+        ),
+    ),
+    "two-parts-for-one": (
+        (
+            "pack.yaml",
+            "- {count: [exceeds, meets], of: core, all-but: 0}",
+            "- {none: [{count: [falls-short, conflicted, unknown], of: core, at-least: 1}]}",
+        ),
+    ),
+    "a-limiter-that-another-takes-in": CHANGES["a-limiter-more-that-is-never-the-lowest"],
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_rules_that_are_written_otherwise_and_mean_the_same_cause_no_grading(
+    name: str, tmp_path: Path, fired: list[int]
+) -> None:
+    assert again(tmp_path, *REWRITTEN[name]) == [(), ()]
+    assert len(fired) == 2
+
+
+def cased(name: str) -> SearchStrategy[Facts]:
+    return facts_of(library(FAULTS[name]))
+
+
+SEEN: Counter[bool] = Counter()
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=300)
+@given(st.sampled_from(sorted(FAULTS)).flatmap(lambda name: st.tuples(st.just(name), cased(name))))
+def stays_where_it_is_said_to(drawn: tuple[str, Facts]) -> None:
+    name, given_facts = drawn
+    before, after = library(), library(FAULTS[name])
+    if not on_one_ground(*two_sides(before, after)):
+        return
+    verdicts, was = by_definition(before, given_facts)
+    now = by_definition(after, given_facts)[1]
+    stay = stays(before, after, given_facts, Fired(verdicts, was, ()))
+    assert stay == (was == now)
+    SEEN[stay] += 1
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+def test_what_is_known_to_stay_stays_and_what_stays_is_known_to() -> None:
+    SEEN.clear()
+    stays_where_it_is_said_to()
+    assert min(SEEN[True], SEEN[False]) > 20, SEEN
 
 
 def test_an_inspection_that_does_not_fit_the_changed_pack_is_said(tmp_path: Path) -> None:

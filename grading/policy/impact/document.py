@@ -7,7 +7,7 @@ from typing import Any
 from grading.judge.judgments import Finding
 from grading.policy.diff.document import pack_document
 from grading.policy.impact.impact import Impact, Impacted, Move
-from grading.policy.impact.telling import because, owners, untouched
+from grading.policy.impact.telling import because, judged_again, owners, untouched
 
 FORMAT = "grading-impact-1"
 
@@ -22,6 +22,8 @@ def impact_document(found: Impact) -> dict[str, Any]:
         "moved": len(found.moved),
         "graded-again": sum(not one.untouched for one in found.inspections),
         "untouched": untouched(found),
+        "questions-graded-again": judged_again(found)[1],
+        "questions-kept": judged_again(found)[0] - judged_again(found)[1],
         "not-read": [{"inspection": label, "problems": list(p)} for label, p in found.unread],
         "matrix": {
             owner: [

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from grading.engine.compile import Program
 from grading.evidence.evidence import Evidence
-from grading.judge.judgments import Finding, Grading, Judgment
-from grading.judge.method import grade
-from grading.policy.diff.same import by_rules_alone, on_one_ground
+from grading.judge.judgments import Concluded, Finding, Grading, Judgment
+from grading.judge.method import grade, program_of
+from grading.policy.diff.same import on_one_ground
 from grading.policy.diff.wording import Change, changes
+from grading.policy.impact.again import graded_in_part, part, stays
 from grading.policy.impact.causes import Causes
-from grading.policy.impact.units import Cause, changed_rules
+from grading.policy.impact.units import Cause
 from grading.policy.proof.sides import two_sides
 from grading.problems import BadInput
-from grading.rules.definition import holds
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Kind
+from grading.rules.stages import rungs
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Move:
 class Impacted:
     """One inspection under both packs.
 
-    Where no rule that changed comes to anything else on its facts, it is known to be `untouched`, and
-    was not graded again.
+    Where what changed leads to nothing else on its facts, it is known to be `untouched`, and was not
+    graded again. Otherwise `again` are the questions that were, and `overall`.
     """
 
     label: str
@@ -60,6 +62,7 @@ class Impacted:
     moves: tuple[Move, ...] = ()
     gained: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
+    again: tuple[str, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -97,8 +100,8 @@ def impact(
 ) -> Impact:
     """What a change does to inspections; `program` is the changed pack inside the engine.
 
-    One is graded again only where a rule that changed comes to something else on its facts, or where
-    the packs differ in more than rules. Raises Disagreement as `grade` does.
+    One is graded again only where what changed leads to something else on its facts, and of it only the
+    questions whose rules are not the same. Raises Disagreement as `grade` does.
     """
     grading = _Grading(before, after, program)
     found: list[Impacted] = []
@@ -118,10 +121,16 @@ class _Grading:
         self.changes = changes(*packs)
         reckoned = any(change.kind == "evidence" for change in self.changes)
         sides = two_sides(*packs)
-        self.by_rules_alone = by_rules_alone(*sides) and not reckoned
         self.on_one_ground = on_one_ground(*sides) and not reckoned
-        self.changed = changed_rules(*packs)
+        alike = packs[0].grades == after.grades and not reckoned
+        self.part = part(*sides) if alike else None
         self.causes = Causes(*packs)
+
+    @cached_property
+    def part_program(self) -> Program:
+        """What may be otherwise, inside the engine."""
+        assert self.part is not None
+        return program_of(self.part.pack)
 
     def impacted(self, past: Past) -> Impacted:
         was = grade(past.read(self.before), self.before, past.dropped)
@@ -132,11 +141,15 @@ class _Grading:
             inspection.as_of.isoformat(),
             inspection.synthetic is True,
         )
-        if self._is_untouched(was):
+        if self._stays(was):
             judged = tuple((name, _word(j), _word(j)) for name, j in _judgments(was))
             return Impacted(*about, untouched=True, judged=judged)
         program = self.program()
-        now = grade(past.read(program), program, past.dropped)
+        evidence = past.read(program)
+        if self.part is None:
+            now: Concluded = grade(evidence, program, past.dropped)
+        else:
+            now = graded_in_part(was, self.after, self.part_program, self.part, evidence)
         after = dict(_judgments(now))
         before = dict(_judgments(was))
         every = dict.fromkeys([*before, *after])
@@ -147,19 +160,22 @@ class _Grading:
             moves=tuple(self._moves(was, before, after)),
             gained=tuple(f for name, f in now.findings.items() if name not in was.findings),
             lost=tuple(f for name, f in was.findings.items() if name not in now.findings),
+            again=self.questions if self.part is None else self.part.again,
         )
 
-    def _is_untouched(self, was: Grading) -> bool:
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All that is graded or told of, with the overall judgment."""
+        overall = (OVERALL,) if rungs(self.after, OVERALL) else ()
+        return (*self.after.questions, *overall)
+
+    def _stays(self, was: Grading) -> bool:
         """Whether it is known without grading again that nothing is otherwise.
 
-        Where every rule comes to what it came to, so does everything that is concluded from rules:
-        stage by stage, whatever is known or unknown and whichever kinds of evidence there are.
+        Where every stage concludes what it did, so does everything that follows: whatever is known or
+        unknown and whichever kinds of evidence there are.
         """
-        facts, rules = was.fired.facts, self.after.rules
-        return self.by_rules_alone and all(
-            holds(rules[name].body, facts).settled == was.fired.verdicts[name].settled
-            for name in self.changed
-        )
+        return self.on_one_ground and stays(was.pack, self.after, was.derivation.facts, was.fired)
 
     def _moves(
         self, was: Grading, before: Mapping[str, Judgment], after: Mapping[str, Judgment]
@@ -173,7 +189,7 @@ class _Grading:
                 yield Move(owner, one, other, causes)
 
 
-def _judgments(grading: Grading) -> Iterator[tuple[str, Judgment]]:
+def _judgments(grading: Concluded) -> Iterator[tuple[str, Judgment]]:
     """Sub-questions with their question, in order, and the overall judgment last."""
     for name, question in grading.pack.questions.items():
         for sub in question.sub_questions:

@@ -24,8 +24,16 @@ def owners(found: Impact) -> tuple[str, ...]:
 
 
 def untouched(found: Impact) -> int:
-    """How many inspections were not graded again: no rule that changed comes to anything else there."""
+    """How many inspections were not graded again: what changed leads to nothing else there."""
     return sum(one.untouched for one in found.inspections)
+
+
+def judged_again(found: Impact) -> tuple[int, int]:
+    """How many judgments the inspections have that were graded again, and how many of them were."""
+    after = found.after
+    number = len(after.questions) + (after.manifest.overall is not None)
+    graded = [one for one in found.inspections if not one.untouched]
+    return number * len(graded), sum(len(one.again) for one in graded)
 
 
 def words_of(pack: Pack, grades: Sequence[str]) -> str:
@@ -65,8 +73,15 @@ def summary(found: Impact) -> Iterator[str]:
     change = {0: "none of them changes", 1: "1 changes"}.get(moved, f"{moved} change")
     yield f"{counted(number, 'inspection', 'inspections')}: {change}"
     if untouched(found):
-        why = "no rule that changed comes to anything else there"
+        why = "what changed leads to nothing else there"
         yield f"{untouched(found)} not graded again: {why}"
+    every, again = judged_again(found)
+    if again < every:
+        graded = counted(number - untouched(found), "inspection", "inspections")
+        yield (
+            f"{graded} graded again, in {again} of {every} judgments of questions and overall: no rule of"
+            " the rest changed"
+        )
     if found.unread:
         yield f"{len(found.unread)} NOT GRADED: they do not fit one of the packs"
 
