@@ -308,6 +308,30 @@ def test_a_case_from_evidence_passes_where_it_is_pasted(
 
 
 @pytest.mark.usefixtures("at_root")
+def test_a_case_from_a_summary_that_cuts_strengths_short_says_so_and_needs_to(
+    grading: Grading, tmp_path: Path
+) -> None:
+    """What a summary leaves out may be there, so grades stay open that a full plan would settle."""
+    evidence = tmp_path / "peel-effectiveness-2016" / "durham"
+    shutil.copytree(ROOT / "evidence/peel-effectiveness-2016/durham", evidence)
+    inspection = evidence / "inspection.yaml"
+    full = inspection.read_text("utf-8")
+    assert full.count("coverage: full") == 1
+    inspection.write_text(full.replace("coverage: full", "coverage: published-summary"), "utf-8")
+    shutil.copytree(ROOT / "rules" / PEEL, tmp_path / "pack")
+    out = tmp_path / "pack" / "cases" / "new.yaml"
+    words = ("rules", "test", PEEL, "--new", str(evidence), "--out", str(out))
+    told = grading(*words)
+    assert (told.code, told.err) == (0, "")
+    text = out.read_text("utf-8")
+    assert text.count("      coverage: published-summary\n") == 1
+    again = ("rules", "test", str(tmp_path / "pack"), "--case", "durham-2017-03-31")
+    assert grading(*again).out.endswith(": 1 case passed\n")
+    out.write_text(text.replace("      coverage: published-summary\n", ""), "utf-8")
+    assert grading(*again).code == 1
+
+
+@pytest.mark.usefixtures("at_root")
 def test_a_case_is_written_from_a_recorded_run_and_added_to_a_file(
     grading: Grading, tmp_path: Path
 ) -> None:

@@ -47,7 +47,7 @@ def impact(
     """Say what the change from rule pack BEFORE to AFTER does to past inspections:
 
     each is graded by both; told are the moves of grades, each with the change of a rule that caused
-    it, and the findings gained and lost. What is known to stay is not graded again, and told. Exit code
+    it, and the findings gained and lost. What is known to stay is not graded again. Exit code
     1 also where an inspection does not fit one of the packs.
     """
     was, now = find_pack(before, rules).load(), find_pack(after, rules).load()
