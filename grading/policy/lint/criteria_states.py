@@ -6,9 +6,9 @@ can be told. Groups of criteria whose rules differ in names alone are looked at 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from grading.judge.figures import Figure, Reckoning
 from grading.judge.groups import Group, alike_topics, groups, shape
@@ -17,6 +17,7 @@ from grading.judge.ranges import Value
 from grading.judge.reachable import MOST_TRIED, given_of
 from grading.judge.shown import Bits, unions
 from grading.judge.states import Example, State, judged, seen_in
+from grading.policy.lint.better import Better, better_examples
 from grading.rules.definition import asked, combined
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -101,7 +102,7 @@ def _look(pack: Pack, group: Group, reckoning: Reckoning) -> Looked:
         states[number, showing] = looking.state(number, given[number][1], showing, example)
     steps = [
         *_observed(states, more),
-        *_figured(pack, states, [example for example, _ in given]),
+        *_figured(states, better_examples(group, reckoning, [example for example, _ in given])),
     ]
     return looking.looked(states, steps, every)
 
@@ -114,58 +115,14 @@ def _observed(states: Mapping[tuple[int, int], State], more: Mapping[int, Seen])
                 yield Step(before, after, seen, seen.supports)
 
 
-def _figured(
-    pack: Pack, states: Mapping[tuple[int, int], State], given: list[Example]
-) -> Iterator[Step]:
+def _figured(states: Mapping[tuple[int, int], State], better: Iterable[Better]) -> Iterator[Step]:
     """From each value of a figure to the next better one, where all else is as it was."""
-    figures = dict.fromkeys(figure for example in given for figure, _ in example.figures)
-    for figure in figures:
-        up = better_when_higher(pack, figure)
-        if up is None:
-            continue
-        for numbers in _alike_but_for(given, figure):
-            for low, high in pairwise(numbers):
-                first, then = (low, high) if up else (high, low)
-                value = dict(given[then].figures)[figure]
-                assert value is not None
-                for (number, showing), before in states.items():
-                    if number == first and (then, showing) in states:
-                        after = states[then, showing]
-                        if after != before:
-                            yield Step(before, after, (figure, value), True)
-
-
-def _alike_but_for(given: list[Example], figure: Figure) -> Iterator[list[int]]:
-    """The numbers of those that differ in this figure alone, lowest value first."""
-    alike: dict[Hashable, list[tuple[Value, int]]] = {}
-    for number, example in enumerate(given):
-        value = dict(example.figures)[figure]
-        others = tuple((f, v) for f, v in example.figures if f != figure)
-        if value is not None and not isinstance(value, str):
-            alike.setdefault((others, example.earlier), []).append((value, number))
-    for among in alike.values():
-        yield [number for _, number in sorted(among)]
-
-
-def better_when_higher(pack: Pack, figure: Figure) -> bool | None:
-    """Whether a higher value of a figure is better; None where the pack does not say."""
-    if figure.series:
-        return _direction(pack, figure.id)
-    indicator = pack.indicators[figure.id]
-    match indicator.method:
-        case "tally":
-            return indicator.direction == "supports"
-        case "proportion" | "agreement":
-            return True
-        case "survey" | "rank-band":
-            return None
-        case _:
-            return _direction(pack, indicator.series[0])
-
-
-def _direction(pack: Pack, series: str) -> bool | None:
-    direction = pack.series[series].direction
-    return None if direction == "none" else direction == "higher-is-better"
+    shown = tuple(dict.fromkeys(showing for _, showing in states))
+    for first, then, added in better:
+        for showing in shown:
+            before, after = states.get((first, showing)), states.get((then, showing))
+            if before is not None and after is not None and before != after:
+                yield Step(before, after, added, True)
 
 
 class _Looking:

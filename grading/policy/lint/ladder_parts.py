@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations, pairwise, product
@@ -10,12 +10,12 @@ from operator import ne
 
 from grading.judge.columns import Numbers
 from grading.judge.earlier import by_topic, settlements
-from grading.judge.figures import Figure, Reckoning, Together
+from grading.judge.figures import Reckoning, Together
 from grading.judge.groups import Group, shape
 from grading.judge.ladder import Ladder
-from grading.judge.ranges import Value
 from grading.judge.states import State
-from grading.policy.lint.criteria_states import OPEN, Looked, better_when_higher
+from grading.policy.lint.criteria_states import OPEN, Looked
+from grading.policy.proof.directions import better_figures
 from grading.policy.proof.known import of_earlier
 from grading.rules.facts import Possible
 from grading.rules.loaded import Pack
@@ -109,11 +109,11 @@ class Parts:
             )
             for given in cases.given
         }
+        every = [adds[tuple(given.items())] for given in cases.given]
         moves = frozenset(
-            (adds[low], adds[high], True)
-            for figure in together.figures
-            for low, high in _next_better(self.pack, adds, figure)
-            if adds[low] != adds[high]
+            (every[worse], every[to], True)
+            for worse, to, _ in better_figures(self.pack, cases.given)
+            if every[worse] != every[to]
         )
         found = Adds(frozenset(adds.values()), moves)
         return Part("figures", together.indicators, found, cases.exact)
@@ -176,14 +176,17 @@ def _counts(leaf: Node, criterion: str) -> bool:
 
 def _of_group(ladder: Ladder, group: Group, looked: Looked) -> Adds:
     settled = {state: tuple(_settled(state)) for state in looked.states}
-    # where no figure is ever there, what is open stays so
-    every = dict.fromkeys(chain(*settled.values())) or looked.states
+    known = dict.fromkeys(chain(*(settled[s] for s in looked.states if not _is_missing(s))))
+    others = dict.fromkeys(chain(*(settled[s] for s in looked.states if _is_missing(s))))
+    # what a missing figure leaves open is settled where it is there; where it never is, it stays open
+    concluded = {state.outcomes for state in known}
+    every = [*known, *(s for s in others if s.outcomes not in concluded and (not known or _one(s)))]
     numbers = {state: ladder.of_criteria(group, state) for state in every}
     moves = frozenset(
         (numbers[before], numbers[after], step.better)
         for step in looked.steps
         for before, after in _nearest(settled[step.before], settled[step.after])
-        if numbers[before] != numbers[after]
+        if before in numbers and after in numbers and numbers[before] != numbers[after]
     )
     by_criterion = tuple(
         frozenset(_otherwise(numbers, criterion)) for criterion in range(len(group.criteria))
@@ -192,14 +195,21 @@ def _of_group(ladder: Ladder, group: Group, looked: Looked) -> Adds:
 
 
 def _settled(state: State) -> Iterator[State]:
-    """The state with what silence leaves open taken both ways; none where a figure is missing."""
-    outcomes = [_ways(among) for among in state.outcomes]
-    if any(value is None for _, value in state.example.figures) and any(
-        len(among) > 1 for ways in outcomes for among in ways
-    ):
-        return
-    for to in product(*outcomes):
+    """The state with what silence leaves open taken both ways."""
+    for to in product(*(_ways(among) for among in state.outcomes)):
         yield replace(state, outcomes=to)
+
+
+def _is_missing(state: State) -> bool:
+    """Whether a missing figure leaves something open."""
+    missing = any(value is None for _, value in state.example.figures)
+    return missing and (
+        None in chain(*state.findings) or any(len(o) > 1 and o != OPEN for o in state.outcomes)
+    )
+
+
+def _one(state: State) -> bool:
+    return all(len(among) == 1 for among in state.outcomes)
 
 
 def _ways(among: Possible) -> tuple[Possible, ...]:
@@ -227,19 +237,3 @@ def _otherwise(numbers: Mapping[State, Numbers], criterion: int) -> Iterator[fro
         )
         alike.setdefault(others, set()).add(adds)
     return (frozenset(among) for among in alike.values() if len(among) > 1)
-
-
-def _next_better(
-    pack: Pack, every: Iterable[tuple[tuple[Figure, Value | None], ...]], figure: Figure
-) -> Iterator[tuple[tuple[tuple[Figure, Value | None], ...], ...]]:
-    """Each case, and the one in which this figure alone has its next better value."""
-    up = better_when_higher(pack, figure)
-    alike: dict[Hashable, list[tuple[Value, tuple[tuple[Figure, Value | None], ...]]]] = {}
-    for given in every if up is not None else ():
-        value = dict(given)[figure]
-        if value is not None and not isinstance(value, str):
-            others = tuple(item for item in given if item[0] != figure)
-            alike.setdefault(others, []).append((value, given))
-    for among in alike.values():
-        ordered = [given for _, given in sorted(among, key=lambda pair: pair[0], reverse=not up)]
-        yield from pairwise(ordered)
