@@ -40,7 +40,26 @@ NEW_FIGURE = (
     "method: value\n    series: [hours-a-week]",
     "method: mean\n    series: [hours-a-week]",
 )
+OTHER_FIGURE = (
+    "indicators.yaml",
+    "method: value\n    series: [hours-a-week]",
+    "method: change\n    series: [hours-a-week]",
+)
+WEAKER = (
+    "series.yaml",
+    "direction: lower-is-better\n    role: deciding",
+    "direction: none\n    role: deciding",
+)
 CHANGES = {
+    "another-figure-under-one-name": (OTHER_FIGURE,),
+    "a-direction-that-no-rule-asks-about": (WEAKER,),
+    "a-finding-for-more": (
+        (
+            "pack.yaml",
+            "{criterion: this, is: [falls-short]}",
+            "{criterion: this, is: [falls-short, conflicted]}",
+        ),
+    ),
     "a-laxer-rung": (LAXER,),
     "a-stricter-threshold": (STRICTER,),
     "laxer-and-stricter": (LAXER, STRICTER),
@@ -73,6 +92,36 @@ def test_a_change_is_told_by_its_meaning(name: str) -> None:
     """Each text was read against the packs."""
     text = difference_text(diff(library(), changed(name)))
     assert text == (TOLD / f"{name}.txt").read_text("utf-8")
+
+
+def test_a_figure_reckoned_otherwise_from_the_same_scores_is_compared_on_those_scores() -> None:
+    """Of all 180 ways to give three scores, by the published table and by the lowest score."""
+    rules = Path(__file__).parent.parent / "rules" / "food-hygiene"
+    files = {path.name: path.read_text("utf-8") for path in rules.glob("*.yaml")}
+    text = files["indicators.yaml"]
+    assert text.count("method: maximum") == 1
+    lowest = {**files, "indicators.yaml": text.replace("method: maximum", "method: minimum")}
+    (found,) = diff(load(files), load(lowest)).judgments
+    limits = ((15, 5), (20, 10), (30, 10), (40, 15), (50, 20))
+
+    def rating(total: int, single: int) -> int:
+        held = (n for n, (most, worst) in enumerate(limits) if total <= most and single <= worst)
+        return next(held, 5)
+
+    scores = list(product((0, 5, 10, 15, 20, 25), (0, 5, 10, 15, 20, 25), (0, 5, 10, 20, 30)))
+    better = sum(rating(sum(s), min(s)) < rating(sum(s), max(s)) for s in scores)
+    assert (found.meaning, found.states, found.stricter) == ("laxer", len(scores), None)
+    assert found.laxer is not None
+    assert found.laxer.states == better == 112
+
+
+def test_what_counts_a_judgment_that_is_not_compared_is_not_said_to_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tables, "MOST_NODES", 5)
+    monkeypatch.setattr(tables, "MOST_ONE_BY_ONE", 100)
+    found = {one.id: one.meaning for one in diff(library(), library((LAXER,))).judgments}
+    assert found == dict.fromkeys(("reading-rooms", "catalogue", "overall"), "not compared")
 
 
 def counts(found: Difference) -> list[tuple[object, ...]]:

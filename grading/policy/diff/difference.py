@@ -169,7 +169,11 @@ def _judged(
     except TooMany:
         every = tuple((a, b) for a in rungs(before, owner) for b in rungs(after, owner))
         return Judged(owner, kind, "not compared", "", pairs=every)
-    return _compared(comparing, owner, kind)
+    found = _compared(comparing, owner, kind)
+    if found.meaning != "equal" and any(others[q].meaning == "not compared" for q in counted):
+        # how what it counts goes together is not known, and so neither is how it moves
+        return Judged(owner, kind, "not compared", "", pairs=found.pairs)
+    return found
 
 
 def _pairs(parting: Parting, judged: Judged) -> list[Grades]:

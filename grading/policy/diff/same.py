@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 
+from grading.derive.standing import Roles
 from grading.judge.groups import Group
 from grading.policy.proof.relevance import criteria_of
 from grading.policy.proof.sides import Side
@@ -43,12 +44,20 @@ def _criteria(side: Side, criteria: Iterable[str]) -> tuple[Hashable, ...]:
 
 
 def _rules(side: Side, owners: Iterable[str]) -> Iterator[Hashable]:
-    """The rules of these, with the names among all sides of the figures that they ask about."""
-    among = frozenset(owners)
-    for rule in side.pack.rules.values():
+    """The rules of these, with the names among all sides of the figures that they ask about, and
+    what the figures may do."""
+    among, pack = frozenset(owners), side.pack
+    roles = Roles(pack)
+    for rule in pack.rules.values():
         if rule.owner in among:
             asked = (leaf for leaf in leaves(rule.body) if isinstance(leaf, Compared))
-            yield rule, tuple(side.names[leaf.indicator] for leaf in asked)
+            yield (
+                rule,
+                tuple(
+                    (side.names[name], roles.of_indicator(pack.indicators[name]))
+                    for name in (leaf.indicator for leaf in asked)
+                ),
+            )
 
 
 def _policy(pack: Pack) -> Hashable:
@@ -91,6 +100,7 @@ def _ground(side: Side) -> tuple[Hashable, ...]:
             for c in pack.criteria.values()
         ),
         tuple(side.names.items()),
+        tuple((name, Roles(pack).of_indicator(one)) for name, one in pack.indicators.items()),
         tuple(pack.topics.items()),
     )
 

@@ -8,13 +8,16 @@ from grading.explain.english import (
     capital,
     clauses,
     counted,
+    finding_words,
     grade_label,
     listed,
     outcome_words,
     quoted,
 )
+from grading.judge.states import State, kinds_of_finding
 from grading.policy.diff.difference import Criterion, Difference, Judged, Moved, Rung
 from grading.policy.diff.wording import Kind
+from grading.policy.proof.claims import Inspection
 from grading.policy.proof.inspections import comes_to, evidence, grade_words, inspection, title
 from grading.rules.loaded import Pack
 
@@ -141,12 +144,29 @@ def _criterion(found: Difference, one: Criterion) -> Iterator[str]:
         return
     moves = [(one.laxer, "better"), (one.stricter, "worse"), (one.other, "otherwise")]
     said = [f"{moved.states:,} {word}" for moved, word in moves if moved is not None]
-    yield f"{name}: {one.meaning}; of {one.evidence:,} pieces of evidence {listed(said)}"
+    how = one.meaning if one.laxer or one.stricter else "concluded otherwise"
+    yield f"{name}: {how}; of {one.evidence:,} pieces of evidence {listed(said)}"
     for moved, word in moves:
         if moved is not None:
-            was, now = (outcome_words([side.grade]) for side in (moved.before, moved.after))
+            was, now = (
+                outcome_words([side.grade]) + (_findings(pack, side, one.id) if by_them else "")
+                for by_them in [word == "otherwise"]
+                for side, pack in ((moved.before, found.before), (moved.after, found.after))
+            )
             with_this = evidence(found.before, moved.before.found[0].example)
             yield f"    {word}, as with {with_this}: before, it {was}; after, it {now}"
+
+
+def _findings(pack: Pack, shown: Inspection, criterion: str) -> str:
+    """The findings on a criterion: `, with an area for improvement`."""
+    (said,) = shown.found
+    state = said.to[0] if isinstance(said.to, tuple) else None
+    if not isinstance(state, State):
+        return ""
+    truths = state.findings[said.variable.names.index(criterion)]
+    kinds = [kind for kind, so in zip(kinds_of_finding(pack), truths, strict=True) if so]
+    words = [f"{'an' if kind[0] in 'aeiou' else 'a'} {finding_words(kind)}" for kind in kinds]
+    return f", with {listed(words)}" if words else ", with no finding"
 
 
 def _said(value: str | None) -> str:

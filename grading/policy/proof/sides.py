@@ -22,13 +22,15 @@ class Side:
     """A pack as it is looked at: with figures and earlier findings that are settled beforehand.
 
     `names` gives the name that each indicator has among all sides: its own, unless the packs define
-    it differently, for then it is another figure.
+    it differently, for then it is another figure. `others` are the series that this side defines
+    differently; figures of any other series are the same on all sides.
     """
 
     pack: Pack
     names: Mapping[str, str]
     indicators: Mapping[str, IndicatorFact] = field(default_factory=dict)
     earlier: Items = ()
+    others: frozenset[str] = frozenset()
 
     def settled(self, indicators: Mapping[str, IndicatorFact], earlier: Items) -> Side:
         """The side with these settled too; indicators are by their names among all sides."""
@@ -73,8 +75,14 @@ def two_sides(before: Pack, after: Pack) -> tuple[Side, Side]:
         if name in before.indicators
         and _reckoned(before, before.indicators[name]) != _reckoned(after, indicator)
     }
+    others = {
+        slug
+        for slug, series in after.series.items()
+        if slug in before.series
+        and _measured(before, before.series[slug]) != _measured(after, series)
+    }
     names = {name: name + AFTER * (name in changed) for name in after.indicators}
-    return one_side(before)[0], Side(after, names)
+    return one_side(before)[0], Side(after, names, others=frozenset(others))
 
 
 def together(sides: Sequence[Side]) -> Pack:
@@ -86,7 +94,7 @@ def together(sides: Sequence[Side]) -> Pack:
     for number, side in enumerate(sides):
         for own, name in side.names.items():
             indicator = side.pack.indicators[own]
-            renamed = {s: s + AFTER * (name != own) for s in indicator.series}
+            renamed = {s: s + AFTER * (s in side.others) for s in indicator.series}
             series |= {new: side.pack.series[s] for s, new in renamed.items()}
             indicators[name] = indicator.model_copy(update={"series": tuple(renamed.values())})
         for rule in side.pack.rules.values():
@@ -140,11 +148,13 @@ def _renamed(node: Node, names: Mapping[str, str]) -> Node:
 def _reckoned(pack: Pack, indicator: Indicator) -> tuple[object, ...]:
     """What the value of an indicator depends on: everything but words."""
     own = indicator.model_dump(exclude={"title", "cite", "caveats"})
-    words = {"title", "cite", "caveats"}
-    series = [pack.series[slug] for slug in indicator.series]
+    return own, [_measured(pack, pack.series[slug]) for slug in indicator.series]
+
+
+def _measured(pack: Pack, series: Series) -> tuple[object, ...]:
+    """What the figures of a series depend on: what they may do in a rule is not part of it."""
     return (
-        own,
-        [one.model_dump(exclude=words) for one in series],
-        [pack.bands.get(one.bands or "") for one in series],
-        [pack.populations.get(one.population or "") for one in series],
+        series.model_dump(exclude={"title", "cite", "caveats", "role", "direction"}),
+        pack.bands.get(series.bands or ""),
+        pack.populations.get(series.population or ""),
     )
