@@ -19,13 +19,17 @@ from grading.__main__ import cli
 from grading.judge.columns import plus
 from grading.judge.completions import TooMany
 from grading.judge.figures import Reckoning
-from grading.judge.observations import observed
+from grading.judge.groups import alike_topics
+from grading.judge.observations import observed, telling
+from grading.judge.shown import unions
 from grading.judge.states import Example, State, kinds_of_finding
 from grading.policy.proof import evidence_states, openness, tables
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.certificate import certificate
 from grading.policy.proof.claims import Claim, Inspection, Proof
-from grading.policy.proof.known import Known
+from grading.policy.proof.criteria import criteria
+from grading.policy.proof.evidence_states import RANK
+from grading.policy.proof.known import Known, every
 from grading.policy.proof.ladders import no_overlap, one_grade, reachable
 from grading.policy.proof.looking import Looking
 from grading.policy.proof.order import better_never_lower
@@ -488,6 +492,53 @@ def outcomes(pack: Pack, criterion: str, example: Example) -> frozenset[str]:
         indicators |= reckoning.indicators(together, given)
     facts = Facts(records=records, concluded=frozenset(topics), indicators=indicators, previous={})
     return by_definition(pack, facts)[1].outcomes[criterion]
+
+
+@RANDOM
+@given(cases(0, 2, 2, 1, alone=True))
+def lowers_where_the_definition_does(case: Case) -> None:
+    """A criterion by itself: better in one thing, by definition what is possible is worse somewhere."""
+    pack = case.pack
+    parting = Parting(one_side(pack))
+    for joint in parting.joints:
+        (group,) = joint.sides
+        assert group is not None
+        if len(group.criteria) > 1 or group.earlier:
+            continue
+        (criterion,) = group.criteria
+        steps = telling(pack, [among[0] for among in alike_topics(group)], group.every)
+        shown, _ = unions(0, steps)
+        known = every(parting.figures(joint))
+        if len(shown) * len(known.of) > 200:
+            continue
+        possible = {
+            (n, bits): sorted(
+                RANK[o] for o in outcomes(pack, criterion, Example(seen, one.figures, ()))
+            )
+            for n, one in enumerate(known.of)
+            for bits, seen in shown.items()
+        }
+        pairs = [
+            ((n, bits), (n, bits | mask)) if seen.supports else ((n, bits | mask), (n, bits))
+            for n, bits in possible
+            for mask, seen in steps.items()
+        ]
+        pairs += [((n, bits), (to, bits)) for n, to in known.better for bits in shown]
+        worse = any(
+            (possible[to][0], possible[to][-1]) != (possible[one][0], possible[one][-1])
+            and (possible[to][0] < possible[one][0] or possible[to][-1] < possible[one][-1])
+            for one, to in pairs
+        )
+        claim = next(c for c in criteria(parting, joint).claims if c.name == "better-never-lower")
+        assert bool(claim.failures) == worse, criterion
+        SEEN[f"worse: {worse}"] += 1
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+def test_better_evidence_lowers_an_outcome_where_by_definition_less_is_possible() -> None:
+    SEEN.clear()
+    lowers_where_the_definition_does()
+    assert min(SEEN["worse: True"], SEEN["worse: False"]) > 10, SEEN
 
 
 # unknowns, and what there is too much of

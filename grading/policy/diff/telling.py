@@ -186,6 +186,9 @@ def _verdict(found: Difference) -> str:
         f"{counted(len(changed) - len(unseen), 'judgment changes', 'judgments change')}",
         *([f"{len(unseen)} not compared"] if unseen else []),
     ]
+    otherwise = sum(one.meaning not in ("equal", "not compared") for one in found.criteria)
+    if len(changed) == len(unseen) and otherwise:
+        said.append(counted(otherwise, "criterion changes", "criteria change"))
     derivation = (
         "; evidence may come to other figures, which no state shows" if found.derivation else ""
     )

@@ -12,7 +12,7 @@ from grading.judge.groups import Group
 from grading.judge.states import Example
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.claims import Claim, Failure, Inspection, Name, Proved, Said, Why
-from grading.policy.proof.evidence_states import Led, Step
+from grading.policy.proof.evidence_states import RANK, Led, Step
 from grading.policy.proof.known import Known, every
 from grading.policy.proof.parts import figures_of
 from grading.policy.proof.sides import Joint
@@ -20,8 +20,6 @@ from grading.rules.definition import holds
 from grading.rules.loaded import Pack
 from grading.rules.pack import OUTCOMES
 from grading.rules.rule import Compared, OutcomeIn, Rule, leaves
-
-RANK = {"falls-short": 0, "conflicted": 1, "unknown": 1, "meets": 2, "exceeds": 3}
 
 
 def criteria(parting: Parting, joint: Joint) -> Proved:

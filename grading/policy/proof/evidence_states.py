@@ -26,6 +26,7 @@ from grading.policy.proof.unclear import Unclear, unclear
 from grading.rules.rule import Rule
 
 MOST_LED_TO = 50_000
+RANK = {"falls-short": 0, "conflicted": 1, "unknown": 1, "meets": 2, "exceeds": 3}
 Told = tuple[State | None, ...]  # by side; None where the side does not have the criteria
 States = frozenset[int]
 Change = Literal["more in favour", "less against", "figure", "earlier", "concluded"]
@@ -278,14 +279,20 @@ class _Leading:
                 yield one, other
 
 
-def _apart(one: Told, other: Told) -> int:
-    """Of how many criteria two states conclude otherwise."""
-    return sum(
-        was != now
+def _apart(one: Told, other: Told) -> tuple[int, int]:
+    """Of how many criteria two states conclude otherwise, and of how many the second is worse."""
+    pairs = [
+        (was, now)
         for before, after in zip(one, other, strict=True)
         if before is not None and after is not None
         for was, now in zip(before.outcomes, after.outcomes, strict=True)
-    )
+        if was != now
+    ]
+    return len(pairs), sum(_rank(now) < _rank(was) for was, now in pairs)
+
+
+def _rank(outcomes: frozenset[str]) -> int:
+    return min(RANK[outcome] for outcome in outcomes)
 
 
 def _together(settled: Sequence[Settled | None], bits: int) -> Iterator[Told]:
