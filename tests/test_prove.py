@@ -28,10 +28,10 @@ from grading.policy.proof.asks import Parting
 from grading.policy.proof.certificate import certificate
 from grading.policy.proof.claims import Claim, Inspection, Proof
 from grading.policy.proof.criteria import criteria
-from grading.policy.proof.evidence_states import RANK
 from grading.policy.proof.known import Known, every
 from grading.policy.proof.ladders import no_overlap, one_grade, reachable
 from grading.policy.proof.looking import Looking
+from grading.policy.proof.nearest import RANK
 from grading.policy.proof.order import better_never_lower
 from grading.policy.proof.parts import Option, Part, Setting
 from grading.policy.proof.prove import graded, prove

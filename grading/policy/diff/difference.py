@@ -13,7 +13,8 @@ from grading.policy.diff.wording import Change, changes
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.claims import Inspection, Said
 from grading.policy.proof.comparing import Both, Comparing
-from grading.policy.proof.evidence_states import RANK, Led
+from grading.policy.proof.evidence_states import Led
+from grading.policy.proof.nearest import RANK
 from grading.policy.proof.parts import Grades
 from grading.policy.proof.prove import graded
 from grading.policy.proof.sides import Joint, two_sides

@@ -8,8 +8,9 @@ from typing import Literal
 from grading.explain.variables import Variable
 from grading.judge.figures import Figure
 from grading.judge.states import Example
-from grading.policy.proof.evidence_states import Step, Told
+from grading.policy.proof.evidence_states import Step
 from grading.policy.proof.known import Known
+from grading.policy.proof.nearest import Told
 from grading.policy.proof.parts import Grades
 from grading.policy.proof.tables import How
 from grading.rules.rule import Node

@@ -12,8 +12,9 @@ from grading.judge.groups import Group
 from grading.judge.states import Example
 from grading.policy.proof.asks import Parting
 from grading.policy.proof.claims import Claim, Failure, Inspection, Name, Proved, Said, Why
-from grading.policy.proof.evidence_states import RANK, Led, Step
+from grading.policy.proof.evidence_states import Led, Step
 from grading.policy.proof.known import Known, every
+from grading.policy.proof.nearest import RANK
 from grading.policy.proof.parts import figures_of
 from grading.policy.proof.sides import Joint
 from grading.rules.definition import holds

@@ -21,14 +21,12 @@ from grading.judge.observations import Seen, deciding, telling
 from grading.judge.shown import Bits, Settled, unions
 from grading.judge.states import Example, State
 from grading.policy.proof.known import Classes, Known, Pair
+from grading.policy.proof.nearest import States, Told, nearest
 from grading.policy.proof.sides import Joint, Side
 from grading.policy.proof.unclear import Unclear, unclear
 from grading.rules.rule import Rule
 
 MOST_LED_TO = 50_000
-RANK = {"falls-short": 0, "conflicted": 1, "unknown": 1, "meets": 2, "exceeds": 3}
-Told = tuple[State | None, ...]  # by side; None where the side does not have the criteria
-States = frozenset[int]
 Change = Literal["more in favour", "less against", "figure", "earlier", "concluded"]
 
 
@@ -136,7 +134,7 @@ class _Leading:
                 first[worse, to] = step
         pairs: dict[Pair, Step] = {}
         for (worse, to), step in first.items():
-            for pair in self._nearest(worse, to):
+            for pair in nearest(list(self.numbers), worse, to):
                 pairs.setdefault(pair, step)
         for among in dict.fromkeys(self.reached.values()):
             for one, other in self._concluded(sorted(among)):
@@ -247,23 +245,6 @@ class _Leading:
                 step = Step(change, before, after, figure=moved.figure)
                 yield (reached[one, bits], reached[other, bits]), step
 
-    def _nearest(self, worse: States, to: States) -> list[Pair]:
-        """Each state of the one with those of the other in which the most is concluded alike.
-
-        What stays open may be concluded so before and so after; that is no change of the evidence.
-        """
-        every = list(self.numbers)
-        apart = {
-            (one, other): _apart(every[one], every[other]) for one, other in product(worse, to)
-        }
-        nearest = {one: min(apart[one, other] for other in to) for one in worse}
-        back = {other: min(apart[one, other] for one in worse) for other in to}
-        return [
-            (one, other)
-            for (one, other), far in sorted(apart.items())
-            if one != other and far in (nearest[one], back[other])
-        ]
-
     def _concluded(self, among: Sequence[int]) -> Iterator[Pair]:
         """Each two states of one piece of evidence of which the second concludes more in favour."""
         every = list(self.numbers)
@@ -277,22 +258,6 @@ class _Leading:
             ]
             if pairs and all((set(a), set(b)) == ({"unknown"}, {"meets"}) for a, b in pairs):
                 yield one, other
-
-
-def _apart(one: Told, other: Told) -> tuple[int, int]:
-    """Of how many criteria two states conclude otherwise, and of how many the second is worse."""
-    pairs = [
-        (was, now)
-        for before, after in zip(one, other, strict=True)
-        if before is not None and after is not None
-        for was, now in zip(before.outcomes, after.outcomes, strict=True)
-        if was != now
-    ]
-    return len(pairs), sum(_rank(now) < _rank(was) for was, now in pairs)
-
-
-def _rank(outcomes: frozenset[str]) -> int:
-    return min(RANK[outcome] for outcome in outcomes)
 
 
 def _together(settled: Sequence[Settled | None], bits: int) -> Iterator[Told]:

@@ -18,8 +18,9 @@ from grading.judge.figures import Figure
 from grading.judge.ladder import Ladder
 from grading.judge.states import Example, State
 from grading.policy.proof.asks import Asks, Parting
-from grading.policy.proof.evidence_states import Step, Told
+from grading.policy.proof.evidence_states import Step
 from grading.policy.proof.known import Known, Pair
+from grading.policy.proof.nearest import Told
 from grading.policy.proof.sides import Joint, Side
 from grading.rules.loaded import Pack
 
