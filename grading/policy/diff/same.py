@@ -74,11 +74,6 @@ def _silence(pack: Pack) -> Hashable:
     return silence.core, silence.other
 
 
-def by_rules_alone(before: Side, after: Side) -> bool:
-    """Whether two packs differ in the conditions of rules and in words, and in nothing else."""
-    return on_one_ground(before, after) and _shape(before.pack) == _shape(after.pack)
-
-
 def on_one_ground(before: Side, after: Side) -> bool:
     """Whether evidence comes to the same facts under two packs, on criteria and grades of one name.
 
@@ -102,17 +97,4 @@ def _ground(side: Side) -> tuple[Hashable, ...]:
         tuple(side.names.items()),
         tuple((name, Roles(pack).of_indicator(one)) for name, one in pack.indicators.items()),
         tuple(pack.topics.items()),
-    )
-
-
-def _shape(pack: Pack) -> tuple[Hashable, ...]:
-    return (
-        _silence(pack),
-        tuple((rule.id, rule.stage, rule.owner, rule.name) for rule in pack.rules.values()),
-        tuple(
-            (owner, x.id, x.rule, x.written.at_best)
-            for owner, limiters in pack.limiters.items()
-            for x in limiters
-        ),
-        tuple((name, rule.kind) for name, rule in pack.manifest.findings.items()),
     )
