@@ -23,8 +23,9 @@ from grading.problems import Place, Problem, raise_if
 from grading.rules.conditions import Outcome
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.pack import Line, Slug
-from grading.source import Document, Model, Number, fit, parse_yaml, read_yaml
+from grading.source import Document, Folder, Model, Number, fit, parse_yaml, read_folder
 
+CASES = "cases"
 Bite = Literal["bites", "clear", "unknown"]
 Ruling = Literal["holds", "fails", "withheld", "unknown"]
 
@@ -99,22 +100,37 @@ class PlacedCase:
         return self.written.id
 
 
+def read_cases(folder: FilePath, named: str) -> Folder:
+    """The files of cases of the pack in a folder, as they are; none where it has no cases.
+
+    Places name the folder of the pack as it is `named`.
+    """
+    label = CASES if named in ("", ".") else f"{named}/{CASES}"
+    found = read_folder(folder / CASES, label, lambda name: name.endswith(".yaml"))
+    return found or Folder(label, (), {})
+
+
 def load_cases(folder: FilePath, pack: Pack, named: str | None = None) -> tuple[PlacedCase, ...]:
     """The cases of the pack in a folder, in order. Raises BadInput with every problem of every file.
 
     Places name the folder as it is `named`, and `rules/` before its own name otherwise.
     """
-    home = f"rules/{folder.name}" if named is None else named
+    return cases_of(read_cases(folder, f"rules/{folder.name}" if named is None else named), pack)
+
+
+def cases_of(files: Folder, pack: Pack) -> tuple[PlacedCase, ...]:
+    """The cases of a pack that these files hold. Raises as `load_cases`."""
     problems: list[Problem] = []
     cases: list[PlacedCase] = []
     shorthand = Shorthand(pack)
-    for path in sorted(p for p in (folder / "cases").glob("*") if not p.name.startswith(".")):
-        label = f"{home}/cases/{path.name}" if home not in ("", ".") else f"cases/{path.name}"
-        if path.suffix != ".yaml":
-            message = f"`{path.name}` is no file of cases"
-            problems.append(Problem(Place(label, 1), "E308", message, "name it `….yaml`"))
+    for name in files.names:
+        if name.startswith("."):
             continue
-        document, found = read_yaml(path, label)
+        if not name.endswith(".yaml"):
+            message = f"`{name}` is no file of cases"
+            problems.append(Problem(Place(files.at(name), 1), "E308", message, "name it `….yaml`"))
+            continue
+        document, found = files.yaml(name)
         problems.extend(found)
         if document is None:
             continue

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from grading.problems import BadInput, Place, Problem
 from grading.source.lines import Line, lines_of
 from grading.source.table import LARGEST_TABLE, MOST_ROWS
-from grading.source.text import LARGEST_FILE, decoded, no_such_file, read_content
+from grading.source.text import LARGEST_FILE, decoded, no_such_file, read_content, too_large
 from grading.source.tree import Document, parse_yaml
 
 LARGEST_FOLDER = 64 * 1024 * 1024
@@ -88,6 +88,29 @@ def in_memory(label: str, contents: Mapping[str, bytes]) -> Folder:
     return Folder(label, tuple(sorted(contents)), dict(contents), digests=digests)
 
 
+def overlaid(folder: Folder, texts: Mapping[str, str]) -> Folder:
+    """The folder with these texts in place of its files, or beside them; as large as files may be."""
+    contents, unreadable = dict(folder.contents), dict(folder.unreadable)
+    digests = {name: digest for name, digest in folder.digests.items() if name not in texts}
+    for name in texts:
+        contents.pop(name, None)
+        unreadable.pop(name, None)
+    left = LARGEST_FOLDER - sum(map(len, contents.values()))
+    for name in sorted(texts):
+        content = texts[name].encode(
+            "utf-8", "surrogatepass"
+        )  # half a character is told as no text
+        if len(content) > LARGEST_FILE:
+            unreadable[name] = too_large(Place(folder.at(name), 1), LARGEST_FILE)
+        elif len(content) > left:
+            unreadable[name] = _too_much(folder.at(name), LARGEST_FILE)
+        else:
+            left -= len(content)
+            contents[name], digests[name] = content, sha256(content)
+    names = tuple(sorted({*folder.names, *texts}))
+    return Folder(folder.label, names, contents, unreadable, digests)
+
+
 def sha256(content: bytes) -> str:
     """The SHA-256 of the bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -131,7 +154,7 @@ def _read(
         largest = LARGEST_TABLE if name.endswith(".csv") else LARGEST_FILE
         content, problem = read_content(path / name, folder.at(name), largest)
         if content is not None and len(content) > left[largest]:
-            problem = _too_large(folder.at(name), largest)
+            problem = _too_much(folder.at(name), largest)
         if problem is not None or content is None:
             unreadable[name] = problem or no_such_file(folder.at(name))
             continue
@@ -146,7 +169,7 @@ def _shown(name: str) -> str:
     return name if name.isprintable() else name.encode("unicode_escape").decode()
 
 
-def _too_large(label: str, largest: int) -> Problem:
+def _too_much(label: str, largest: int) -> Problem:
     whole, what = (
         (LARGEST_TABLE, " in tables") if largest == LARGEST_TABLE else (LARGEST_FOLDER, "")
     )

@@ -137,7 +137,7 @@ def _content_of(path: pathlib.Path, label: str, largest: int) -> Iterator[bytes]
                 left -= len(piece)
                 yield piece
             if left < 0:
-                raise BadInput([_too_large(start, largest)])
+                raise BadInput([too_large(start, largest)])
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise BadInput([no_such_file(label)]) from None
     except IsADirectoryError:
@@ -164,7 +164,8 @@ def _not_regular(place: Place, directory: bool) -> Problem:
     return Problem(place, "E102", f"this is {what}, not a file", "name a regular file")
 
 
-def _too_large(place: Place, largest: int) -> Problem:
+def too_large(place: Place, largest: int) -> Problem:
+    """The problem that a file holds more bytes than that."""
     message = f"the file is larger than {largest // 1024 // 1024} MiB"
     return Problem(place, "E104", message, "divide it into several files")
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.engine.compile import size_problems
-from grading.policy.cases import PlacedCase, load_cases
+from grading.policy.cases import PlacedCase, cases_of, read_cases
 from grading.policy.lint.accepted import Acceptance
 from grading.policy.lint.registry import CHECKS, UNUSED, found, severity
 from grading.policy.lint.subject import Subject
 from grading.problems import BadInput, Problem
 from grading.rules.load import files_and_pack
 from grading.rules.loaded import Pack
-from grading.source import Folder, read_folder
-
-CASES = "cases"
+from grading.source import Folder
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Report:
     """What was found in a pack, in order of place, and what its authors accept.
 
     Where the pack does not load, its problems are all there is: `checks` is 0. `texts` are those of the
-    files, by the names that places have.
+    files, by the names that places have, and `subject` is the pack that was looked at.
     """
 
     pack: str
@@ -32,6 +30,7 @@ class Report:
     accepted: tuple[tuple[Problem, Acceptance], ...] = ()
     checks: int = 0
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    subject: Subject | None = field(default=None, repr=False, compare=False)
 
     @property
     def loaded(self) -> bool:
@@ -46,7 +45,12 @@ class Report:
 
 def lint(folder: Folder, path: Path, since: Pack | None = None) -> Report:
     """Everything that is found in the pack that these files are, with the cases at the path."""
-    texts = _texts(folder, path)
+    return linted(folder, read_cases(path, folder.label), since)
+
+
+def linted(folder: Folder, tests: Folder, since: Pack | None = None) -> Report:
+    """Everything that is found in the pack that these files are, with these files of cases."""
+    texts = _texts(folder, tests)
     try:
         files, pack = files_and_pack(folder)
     except BadInput as error:
@@ -54,7 +58,7 @@ def lint(folder: Folder, path: Path, since: Pack | None = None) -> Report:
     problems = [*size_problems(pack)]
     cases: tuple[PlacedCase, ...] | None = None
     try:
-        cases = load_cases(path, pack, folder.label)
+        cases = cases_of(tests, pack)
     except BadInput as error:
         problems += error.problems  # what cases try is then not looked at
     subject = Subject(files, pack, cases, texts, since)
@@ -83,15 +87,14 @@ def _settled(name: str, subject: Subject, problems: list[Problem]) -> Report:
             left.append(
                 Problem(acceptance.place, UNUSED, message, "take the comment out, or move it")
             )
-    return Report(name, tuple(sorted(left)), tuple(accepted), len(CHECKS) + 1, subject.texts)
+    checks = len(CHECKS) + 1
+    return Report(name, tuple(sorted(left)), tuple(accepted), checks, subject.texts, subject)
 
 
-def _texts(folder: Folder, path: Path) -> Mapping[str, str]:
-    cases = read_folder(path / CASES, folder.at(CASES), lambda name: name.endswith(".yaml"))
+def _texts(*folders: Folder) -> Mapping[str, str]:
     return {
-        each.at(name): text
-        for each in (folder, cases)
-        if each is not None
-        for name in each.contents
-        if (text := each.text(name)[0]) is not None
+        folder.at(name): text
+        for folder in folders
+        for name in folder.contents
+        if (text := folder.text(name)[0]) is not None
     }
