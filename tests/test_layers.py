@@ -117,6 +117,15 @@ def test_spreadsheet_libraries_are_known_in_one_place_each() -> None:
     }
 
 
+def test_only_the_language_server_knows_its_protocol() -> None:
+    knows = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if any(module.split(".")[0] in {"pygls", "lsprotocol"} for module in imports(path))
+    }
+    assert knows == {"commands/editor_answers.py", "commands/editor_server.py"}
+
+
 def test_only_source_and_the_writers_open_files() -> None:
     opens = {
         path.relative_to(ROOT).as_posix()

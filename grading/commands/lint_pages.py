@@ -24,10 +24,8 @@ def page_text(code: str) -> str:
         _filled(f"To settle it: {said.settle.strip()}"),
     ]
     if page:
-        whole = {"pack": "pack", "evidence": "inspection"}[page.of]
-        where = f"in {page.file}" if page.file else f"the folder of the {whole}"
         paragraphs += [
-            f"Bad, {where}:\n\n{_example(_marked(page))}",
+            f"Bad, {where(page)}:\n\n{_example(marked(page))}",
             f"Good:\n\n{_example(page.good)}",
         ]
     return "\n\n".join(paragraphs)
@@ -71,7 +69,13 @@ def _filled(paragraph: str) -> str:
     return textwrap.fill(paragraph.strip(), _WIDTH)
 
 
-def _marked(page: Page) -> str:
+def where(page: Page) -> str:
+    """Where the examples of a page stand."""
+    whole = {"pack": "pack", "evidence": "inspection"}[page.of]
+    return f"in {page.file}" if page.file else f"the folder of the {whole}"
+
+
+def marked(page: Page) -> str:
     """The bad example with marks under what the result is on, where it is in the example."""
     if not page.at or page.at not in page.bad or page.at_file or page.at == page.bad.strip():
         return page.bad

@@ -20,6 +20,7 @@ from grading.commands.lazily import Lazily
         "schema": "grading.commands.rules_schema:schema",
         "fmt": "grading.commands.rules_fmt:fmt",
         "book": "grading.commands.rules_book:book",
+        "serve": "grading.commands.rules_serve:serve",
     },
 )
 def rules() -> None:
