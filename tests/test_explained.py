@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 from grading.__main__ import cli
 from grading.commands.common import load
+from grading.explain import lacks
 from grading.explain.because import Because
-from grading.explain.lacks import tests_of
 from grading.explain.why import Explainer
 from grading.judge.method import grade, program_of
 from grading.record.document import document
@@ -204,7 +204,9 @@ def test_a_criterion_whose_figure_is_missing_is_not_said_to_show_nothing() -> No
         for criterion, placed in x.grading.pack.criteria.items()
         if known.issuperset(placed.written.topics)
         and x.grading.fired.facts.outcomes[criterion] != {"meets"}
-        and any(verdicts[rule.id].settled is None for rule in tests_of(x.grading.pack, criterion))
+        and any(
+            verdicts[rule.id].settled is None for rule in lacks.tests_of(x.grading.pack, criterion)
+        )
     }
     assert found
     assert set(found.values()) == {"It was searched for, and what is known does not decide it."}
