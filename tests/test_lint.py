@@ -142,6 +142,8 @@ def test_sarif_marks_what_the_result_is_about(write: Callable[..., None], gradin
     document = json.loads(grading("rules", "lint", "mine", "--format", "sarif").out)
     [run] = document["runs"]
     assert run["tool"]["driver"]["name"] == "grading rules lint"
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["help"]["text"] + "\n" == grading("rules", "explain", rule["id"]).out
     opened, accepted = run["results"]
     assert opened["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "mine/series.yaml"},

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+from grading.commands.lint_pages import page_text
 from grading.problems import CODES, Place
 from grading.rules.checks import Severity
 
@@ -44,10 +45,13 @@ def as_text(value: object) -> str:
 
 
 def sarif(tool: str, results: Iterable[Result]) -> str:
-    """SARIF 2.1.0. What is accepted is a suppressed result, with its reason."""
+    """SARIF 2.1.0, with the page of each code. What is accepted is a suppressed result, with its reason."""
     every = list(results)
     codes = sorted({result.code for result in every})
-    rules = [{"id": code, "shortDescription": {"text": CODES[code]}} for code in codes]
+    rules = [
+        {"id": code, "shortDescription": {"text": CODES[code]}, "help": {"text": page_text(code)}}
+        for code in codes
+    ]
     driver = {"name": tool, "rules": rules}
     run = {"tool": {"driver": driver}, "results": [_sarif(result, codes) for result in every]}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
