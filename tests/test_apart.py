@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from grading.policy.apart import criteria, ladders, roles
 from grading.policy.apart.search import told_apart
 from grading.policy.apart.values import Apart, NotFound, Proof, Witness
-from grading.policy.mutants import Mutant, mutants
+from grading.policy.mutants import Mutant
 from grading.policy.noticed import Noticing
 from grading.policy.pasted import case_for
-from grading.rules.files import read_pack
-from grading.rules.load import load_pack
 from grading.rules.loaded import OVERALL, Pack
 from grading.rules.rule import All, Always, Compared, Count, No, Node, Sought
+from tests.shipped import FOOD, PEEL, every, pack_of
 
-RULES = Path(__file__).parent.parent / "rules"
-PEEL, FOOD = RULES / "peel-effectiveness-2016", RULES / "food-hygiene"
 NOT_WRITABLE = NotFound("only evidence that no case can give tells them apart")
-
-
-@cache
-def pack_of(folder: Path) -> Pack:
-    return load_pack(folder)
-
-
-@cache
-def every(folder: Path) -> tuple[Mutant, ...]:
-    files = read_pack(folder)
-    manifest, series = (files.yaml(name)[0] for name in ("pack.yaml", "series.yaml"))
-    assert manifest is not None
-    return mutants(pack_of(folder), manifest, series)
 
 
 def with_bodies(pack: Pack, bodies: dict[str, Node]) -> Pack:

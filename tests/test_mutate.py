@@ -20,7 +20,7 @@ from grading.evidence.records import BANDS
 from grading.policy.apart.search import told_apart
 from grading.policy.apart.values import NotFound, Proof, Witness
 from grading.policy.cases import case_of, load_cases
-from grading.policy.mutants import Mutant, mutants
+from grading.policy.mutants import mutants
 from grading.policy.mutate import Mutations, mutate
 from grading.policy.noticed import Noticing, concluded_anew
 from grading.policy.pasted import case_for, name_of, passes
@@ -28,29 +28,14 @@ from grading.policy.views import Views
 from grading.policy.written import written_file
 from grading.rules.facts import WITHDRAWN, Facts, IndicatorFact, RecordFact
 from grading.rules.files import read_pack
-from grading.rules.load import load_pack
 from grading.rules.loaded import Pack
 from grading.rules.ranges import range_of
 from grading.rules.stages import by_definition, provisional, rungs
 from grading.source import Document
 from tests.packs import Case, cases
+from tests.shipped import FOOD, PEEL, every, pack_of
 
-RULES = Path(__file__).parent.parent / "rules"
-PEEL, FOOD = RULES / "peel-effectiveness-2016", RULES / "food-hygiene"
 NO_DOCUMENT = Document("pack.yaml", {}, {}, {})
-
-
-@cache
-def pack_of(folder: Path) -> Pack:
-    return load_pack(folder)
-
-
-@cache
-def every(folder: Path) -> tuple[Mutant, ...]:
-    files = read_pack(folder)
-    manifest, series = (files.yaml(name)[0] for name in ("pack.yaml", "series.yaml"))
-    assert manifest is not None
-    return mutants(pack_of(folder), manifest, series)
 
 
 @cache

@@ -16,8 +16,9 @@ from grading.policy.mutate import Mutations
 from grading.policy.noticed import concluded_anew
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
+from tests.shipped import FOOD, PEEL, pack_of
 from tests.test_bad_input import Grading, grading
-from tests.test_mutate import FOOD, PEEL, concluded, mutated, pack_of
+from tests.test_mutate import concluded, mutated
 from tests.test_rules_test import cases_of
 
 __all__ = ["grading"]

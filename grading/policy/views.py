@@ -8,7 +8,7 @@ from functools import cached_property
 
 from grading.engine.run import Fired
 from grading.policy.looks import Looks, keys_of
-from grading.rules.again import Again, Key
+from grading.rules.again import Key, searched_in_vain
 from grading.rules.definition import holds
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -33,7 +33,7 @@ class Views:
     def __init__(self, pack: Pack, facts: Iterable[Facts]) -> None:
         self.pack, self.start = pack, tuple(facts)
         # most inspections differ in little from one where everything was searched in vain
-        in_vain = Again(pack, Facts(concluded=frozenset(pack.topics), previous={}))
+        in_vain = searched_in_vain(pack)
         found = [in_vain.verdicts_with(each) for each in self.start]
         self._verdicts = tuple(verdicts for verdicts, _ in found)
         self.final = tuple(final for _, final in found)

@@ -128,6 +128,11 @@ class Again:
                 return replace(facts, judgments={**after.judgments, **facts.judgments, **derived})
 
 
+def searched_in_vain(pack: Pack) -> Again:
+    """The inspection in which everything was searched, and nothing was found, now or earlier."""
+    return Again(pack, Facts(concluded=frozenset(pack.topics), previous={}))
+
+
 def sees(leaf: Node) -> Iterator[Key]:
     """What the truth of a leaf depends on."""
     match leaf:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from grading.policy.cases import PlacedCase
 from grading.problems import Place
-from grading.rules.again import Again, Key, conclusions, differences, sees
+from grading.rules.again import Key, conclusions, differences, searched_in_vain, sees
 from grading.rules.definition import asked
 from grading.rules.facts import Facts
 from grading.rules.loaded import Pack
@@ -44,7 +44,7 @@ class _Trying:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.again = Again(pack, Facts(concluded=frozenset(pack.topics), previous={}))
+        self.again = searched_in_vain(pack)
         self.seen: dict[Key, list[Node]] = {}
         every = (leaf for rule in pack.rules.values() for leaf in leaves(rule.body))
         self.places: dict[Node, set[Place]] = {}
